@@ -1,0 +1,123 @@
+"""Where data and models live, fast mode, seeds, quiet TensorFlow.
+
+Environment variables read here, and nowhere else:
+
+- ``COURSE_DATA_DIR``: folder or folders (separated as in ``PATH``) searched before ``data/``.
+- ``COURSE_FAST=1``: small settings that only check that the cells run.
+- ``COURSE_OFFLINE=1``: never download.
+
+Importing this module asks TensorFlow to be quiet, so import it before Keras.
+"""
+
+import importlib.metadata
+import os
+import platform
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+
+
+def root_folder():
+    """Folder that holds ``data/`` and ``pre-trained/``.
+
+    Returns
+    -------
+    Path
+        The checkout when the package runs from one, else the current folder.
+    """
+    parent = Path(__file__).resolve().parent.parent
+    return parent if (parent / "pyproject.toml").is_file() else Path.cwd()
+
+
+def data_folders():
+    """Folders searched for data sets, first match wins.
+
+    Returns
+    -------
+    list of Path
+        The folders named in ``COURSE_DATA_DIR``, then the course's own ``data/``.
+    """
+    named = os.environ.get("COURSE_DATA_DIR", "").split(os.pathsep)
+    return [Path(name).expanduser() for name in named if name.strip()] + [cache_folder()]
+
+
+def cache_folder():
+    """Folder that downloads and converted copies are written to: ``data/``."""
+    return root_folder() / "data"
+
+
+def pretrained_folder():
+    """Folder of the models that ship with the course: ``pre-trained/``."""
+    return root_folder() / "pre-trained"
+
+
+def fast_mode():
+    """Whether ``COURSE_FAST=1`` asks for settings that only check that the code runs."""
+    return _switch("COURSE_FAST")
+
+
+def offline():
+    """Whether ``COURSE_OFFLINE=1`` forbids downloads."""
+    return _switch("COURSE_OFFLINE")
+
+
+def seed_everything(seed=42):
+    """Start the random numbers of Python, NumPy and Keras from one seed.
+
+    Parameters
+    ----------
+    seed : int
+        Zero or positive, below 2**32.
+
+    Notes
+    -----
+    Keras that is imported later draws its own seed from Python's generator, so it is seeded too;
+    calling this does not load it.
+    """
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - the generator that Keras and scikit-learn fall back to
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)
+
+
+def quiet_tensorflow():
+    """Hide TensorFlow's start-up messages; works only before TensorFlow is imported.
+
+    A level that is already set in the environment is left as it is.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+
+
+def versions(*packages):
+    """Versions of Python and of the packages named, for the first cell of a chapter.
+
+    Parameters
+    ----------
+    *packages : str
+        Names as pip knows them, for example ``"scikit-learn"``.
+
+    Returns
+    -------
+    dict of str to str
+        ``"python"`` first; a package that is missing says ``"not installed"``.
+    """
+    found = {"python": platform.python_version()}
+    for package in packages:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def _switch(name):
+    value = os.environ.get(name, "").strip()
+    if value not in ("", "0", "1"):
+        raise ValueError(f"{name} is {value!r}; set it to 1 (on) or 0 (off)")
+    return value == "1"
+
+
+quiet_tensorflow()
