@@ -9,11 +9,14 @@ Environment variables read here, and nowhere else:
 Importing this module asks TensorFlow to be quiet, so import it before Keras.
 """
 
+import importlib.machinery
 import importlib.metadata
 import os
 import platform
 import random
+import re
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -85,10 +88,15 @@ def seed_everything(seed=42):
 def quiet_tensorflow():
     """Hide TensorFlow's start-up messages; works only before TensorFlow is imported.
 
-    A level that is already set in the environment is left as it is.
+    Notes
+    -----
+    ``TF_CPP_MIN_LOG_LEVEL`` (left as it is where it is set already) does not reach the lines that
+    TensorFlow logs while its libraries load, so those are taken out of the error stream. Whatever
+    else is written there during the import is passed on.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+    if not any(isinstance(finder, _QuietImport) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _QuietImport())
 
 
 def versions(*packages):
@@ -118,6 +126,37 @@ def _switch(name):
     if value not in ("", "0", "1"):
         raise ValueError(f"{name} is {value!r}; set it to 1 (on) or 0 (off)")
     return value == "1"
+
+
+class _QuietImport:
+    """Import hook that filters the error stream while TensorFlow itself is imported."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "tensorflow":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            run_module = spec.loader.exec_module
+            spec.loader.exec_module = lambda module: _without_log_lines(run_module, module)
+        return spec
+
+
+def _without_log_lines(run, *arguments):
+    """Run something; drop the log lines below error that its C++ libraries write meanwhile."""
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
+        try:
+            run(*arguments)
+        finally:
+            sys.stderr.flush()
+            os.dup2(saved, 2)
+            os.close(saved)
+            written.seek(0)
+            for line in written:
+                if not re.match(rb"[IW]\d{4} |WARNING: All log messages before absl", line):
+                    os.write(2, line)
 
 
 quiet_tensorflow()

@@ -73,3 +73,24 @@ def test_importing_settings_quiets_tensorflow_without_loading_it():
         [sys.executable, "-c", code], env=inherited, capture_output=True, text=True, check=True
     )
     assert ran.stdout.split() == ["3", "False", "False"]
+
+
+def test_only_log_lines_below_error_are_hidden_while_tensorflow_loads(tmp_path):
+    (tmp_path / "tensorflow.py").write_text(
+        "import os\n"
+        "os.write(2, b'I0000 00:00:1.5 6 port.cc:1] fast operations are on\\n')\n"
+        "os.write(2, b'E0000 00:00:1.5 6 gpu.cc:1] the driver is broken\\n')\n"
+        "answer = 42\n"
+    )
+    code = (
+        "import activity_detector_utils.settings, tensorflow, os; os.write(2, b'I0000 later\\n');"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code + "print(tensorflow.answer)"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "42\n"
+    assert ran.stderr == "E0000 00:00:1.5 6 gpu.cc:1] the driver is broken\nI0000 later\n"
