@@ -82,7 +82,10 @@ def test_only_log_lines_below_error_are_hidden_while_tensorflow_loads(tmp_path):
         "os.write(2, b'E0000 00:00:1.5 6 gpu.cc:1] the driver is broken\\n')\n"
         "answer = 42\n"
     )
-    code = "import activity_detector_utils.settings, tensorflow, os; os.write(2, b'I0000 later\\n'); print(tensorflow.answer)"
+    code = (
+        "import activity_detector_utils.settings, tensorflow, os;"
+        "print(tensorflow.answer); os.write(2, b'I0000 later\\n')"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
