@@ -1,0 +1,162 @@
+"""Labels and probabilities as checked arrays, and what can be counted on them.
+
+Labels are text or whole numbers. Inside the metrics they are codes: positions in a list of labels.
+"""
+
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+
+from .errors import ToolkitError
+from .windows import find_sessions
+
+
+def encode_labels(values, what, known=()):
+    """Turn labels into codes.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_rows,)
+    what : str
+        What an error calls them.
+    known : sequence
+        Labels that come first in the list, in this order.
+
+    Returns
+    -------
+    codes : ndarray of int, shape (n_rows,)
+    labels : list
+        `known`, then the labels that are not among them, sorted.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing.
+    TypeError
+        If labels, `known` included, are not all text or all whole numbers.
+    """
+    codes, found = pd.factorize(pd.Series(values))
+    if (codes < 0).any():
+        raise ValueError(f"{what} are missing, first in row {int(np.argmin(codes))}")
+    found, known = found.tolist(), list(known)
+    kind, known_kind = label_kind(found, what), label_kind(known, "classes")
+    if found and known and kind != known_kind:
+        raise TypeError(
+            f"{what} are {kind} and the classes {known_kind} ({known}); convert the labels, "
+            f"for example with .astype({'str' if known_kind == 'text' else 'int'})"
+        )
+    labels = known + sorted(set(found) - set(known))
+    place = {label: code for code, label in enumerate(labels)}
+    return np.array([place[label] for label in found], dtype=np.int64)[codes], labels
+
+
+def label_kind(labels, what):
+    """Say whether labels are ``"text"`` or ``"whole numbers"``; anything else is an error."""
+    if all(isinstance(label, str) for label in labels):
+        return "text"
+    if all(isinstance(label, Integral) and not isinstance(label, bool) for label in labels):
+        return "whole numbers"
+    found = sorted({type(label).__name__ for label in labels})
+    raise TypeError(f"{what} must be all text or all whole numbers; found {', '.join(found)}")
+
+
+def check_probabilities(probabilities, classes):
+    """Check that probabilities fit the classes.
+
+    Parameters
+    ----------
+    probabilities : array-like of shape (n_rows, n_classes)
+    classes : sequence
+
+    Returns
+    -------
+    probabilities : ndarray of float64, shape (n_rows, n_classes)
+    classes : list
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, a class is named twice, or a value is not finite; as ToolkitError if
+        there are no rows.
+    """
+    classes = pd.Series(list(classes)).tolist()  # plain str and int
+    label_kind(classes, "classes")
+    if len(set(classes)) < len(classes):
+        raise ValueError(f"a class is named twice: {classes}")
+    probabilities = np.asarray(probabilities, dtype=np.float64)
+    if probabilities.ndim != 2 or probabilities.shape[1] != len(classes):
+        raise ValueError(
+            f"probabilities have the shape {probabilities.shape}; (n_rows, {len(classes)}) is "
+            f"wanted for the classes {classes}"
+        )
+    if not len(probabilities):
+        raise ToolkitError("there are no rows to evaluate")
+    finite = np.isfinite(probabilities).all(axis=1)
+    if not finite.all():
+        raise ValueError(f"probabilities are not finite, first in row {int(np.argmin(finite))}")
+    return probabilities, classes
+
+
+def group_members(groups, n_rows):
+    """Find the rows of every person or session.
+
+    Returns
+    -------
+    ids : list
+        In order of first appearance.
+    members : list of ndarray of int
+        Row positions of each group.
+    """
+    groups = pd.Series(groups)
+    if len(groups) != n_rows:
+        raise ValueError(f"{len(groups)} groups but {n_rows} rows of probabilities")
+    if groups.isna().any():
+        raise ValueError(f"a group is missing, first in row {int(np.argmax(groups.isna()))}")
+    found = find_sessions(groups)
+    return found.ids.tolist(), np.split(found.order, np.cumsum(found.lengths)[:-1])
+
+
+def count_labels(true, predicted, n_labels):
+    """Count rows for every label.
+
+    Parameters
+    ----------
+    true, predicted : ndarray of int, shape (n_rows,)
+        Codes.
+    n_labels : int
+
+    Returns
+    -------
+    hits, actual, guessed : ndarray of int, shape (n_labels,)
+        Rows predicted right, rows that have the label, rows predicted to have it.
+    """
+    wanted = (true[true == predicted], true, predicted)
+    return tuple(np.bincount(codes, minlength=n_labels) for codes in wanted)
+
+
+def count_pairs(true, predicted, labels):
+    """Count every pair of true and predicted label that occurs.
+
+    Parameters
+    ----------
+    true, predicted : ndarray of int, shape (n_rows,)
+        Codes: positions in `labels`.
+    labels : list
+
+    Returns
+    -------
+    DataFrame
+        ``target_label, predicted_label, count``, sorted.
+    """
+    cells = np.bincount(true * len(labels) + predicted, minlength=len(labels) ** 2)
+    occurring = np.flatnonzero(cells)
+    row, column = np.divmod(occurring, len(labels))
+    table = pd.DataFrame(
+        {
+            "target_label": [labels[code] for code in row],
+            "predicted_label": [labels[code] for code in column],
+            "count": cells[occurring],
+        }
+    )
+    return table.sort_values(["target_label", "predicted_label"], ignore_index=True)
