@@ -119,8 +119,8 @@ def window_of_sample(lengths, prediction_window):
     return padded_places(lengths, prediction_window) // prediction_window
 
 
-def label_windows(codes, lengths, prediction_window, n_classes):
-    """Give every window the most frequent label of its samples; a tie goes to the lower class.
+def window_label_counts(codes, lengths, prediction_window, n_classes):
+    """How often each class occurs among the samples of every window.
 
     Parameters
     ----------
@@ -132,12 +132,22 @@ def label_windows(codes, lengths, prediction_window, n_classes):
 
     Returns
     -------
-    ndarray of int, shape (n_windows,)
+    ndarray of int, shape (n_windows, n_classes)
     """
     n_windows = blocks_per_group(lengths, prediction_window).sum()
     cells = window_of_sample(lengths, prediction_window) * n_classes + codes
     counts = np.bincount(cells, minlength=n_windows * n_classes)
-    return counts.reshape(n_windows, n_classes).argmax(axis=1)
+    return counts.reshape(n_windows, n_classes)
+
+
+def label_windows(codes, lengths, prediction_window, n_classes):
+    """Give every window the most frequent label of its samples; a tie goes to the lower class.
+
+    Returns
+    -------
+    ndarray of int, shape (n_windows,)
+    """
+    return window_label_counts(codes, lengths, prediction_window, n_classes).argmax(axis=1)
 
 
 def pack_chunks(window_values, windows_per_session):

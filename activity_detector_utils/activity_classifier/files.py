@@ -1,0 +1,191 @@
+"""The saved model: a folder with ``model.json`` and ``weights.npz``; nothing in it is executed."""
+
+import json
+import platform
+import shutil
+import tempfile
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..errors import ToolkitError
+from .model import ActivityClassifier
+from .network import Network
+
+FORMAT_VERSION = 1
+REQUIRED = ("features", "classes", "session_id", "target", "sampling_rate", "units", "fields")
+
+
+def save_model(model, path):
+    """Write a model folder; it appears complete or not at all.
+
+    Parameters
+    ----------
+    model : ActivityClassifier
+    path : str or Path
+
+    Raises
+    ------
+    ToolkitError
+        If something that is no model is at ``path``, or the folder cannot be written.
+    """
+    path = Path(path)
+    if path.exists() and not (path / "model.json").is_file():
+        raise ToolkitError(f"'{path}' exists and is no saved model; it is left as it is")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise ToolkitError(f"cannot write into '{path.parent}': {error}") from error
+    try:
+        folder.chmod(0o755)  # mkdtemp makes it private; a model is meant to be shared
+        (folder / "model.json").write_text(json.dumps(describe_model(model), indent=1) + "\n")
+        np.savez(folder / "weights.npz", **model.network.weights)
+        _replace_folder(folder, path)
+    except OSError as error:
+        raise ToolkitError(f"cannot save the model to '{path}': {error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def describe_model(model):
+    """Everything about a model but its weights, as JSON can hold it.
+
+    Returns
+    -------
+    dict
+    """
+    history = None if model.history is None else model.history.to_dict("list")
+    return {
+        "format_version": FORMAT_VERSION,
+        "type": "activity_classifier",
+        "features": model.features,
+        "classes": model.classes,
+        "prediction_window": model.prediction_window,
+        "session_id": model.session_id,
+        "target": model.target,
+        "sampling_rate": model.sampling_rate,
+        "units": model.units,
+        "fields": {name: _encode(value) for name, value in model.fields.items()},
+        "history": history,
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("activity-detector-utils", "numpy", "keras")},
+        },
+    }
+
+
+def load_model(path):
+    """Load a saved model folder, or a ``.mlmodel`` file that Turi Create or this package wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    ActivityClassifier
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing is there.
+    ToolkitError
+        If it is no model, or a file in it is missing, damaged or of a newer format.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no saved model at '{path}'")
+    if path.suffix == ".mlmodel":
+        from ..export import coreml
+
+        return _from_coreml(coreml.read(path))
+    description = _read_description(path)
+    try:
+        network = Network(_read_weights(path / "weights.npz"))
+        history = description.get("history")
+        model = ActivityClassifier(
+            network,
+            **{name: description[name] for name in REQUIRED if name != "fields"},
+            fields={name: _decode(value) for name, value in description["fields"].items()},
+            history=None if history is None else pd.DataFrame(history),
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ToolkitError(f"the saved model '{path}' is damaged: {error}") from error
+    if description["prediction_window"] != model.prediction_window:
+        raise ToolkitError(
+            f"the saved model '{path}' is damaged: model.json says prediction_window "
+            f"{description['prediction_window']}, its weights say {model.prediction_window}"
+        )
+    return model
+
+
+def _replace_folder(new, path):
+    """Put ``new`` at ``path``; the model that was there stays until the last moment."""
+    if not path.exists():
+        new.rename(path)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
+    path.rename(old / path.name)
+    try:
+        new.rename(path)
+    except OSError:
+        (old / path.name).rename(path)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _read_description(path):
+    file = path / "model.json"
+    try:
+        description = json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise ToolkitError(
+            f"'{path}' is no saved model: cannot read model.json: {error}"
+        ) from error
+    if not isinstance(description, dict) or description.get("type") != "activity_classifier":
+        raise ToolkitError(f"'{file}' does not describe an activity classifier")
+    if description.get("format_version") != FORMAT_VERSION:
+        raise ToolkitError(
+            f"'{path}' has format version {description.get('format_version')}; this version of "
+            f"activity_detector_utils reads {FORMAT_VERSION}"
+        )
+    missing = [name for name in (*REQUIRED, "prediction_window") if name not in description]
+    if missing:
+        raise ToolkitError(f"the saved model '{path}' is damaged: model.json lacks {missing}")
+    return description
+
+
+def _read_weights(file):
+    try:
+        with np.load(file, allow_pickle=False) as weights:
+            return {name: weights[name] for name in weights.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise ToolkitError(f"cannot read the weights '{file}': {error}") from error
+
+
+def _from_coreml(description):
+    return ActivityClassifier(
+        Network(description.weights),
+        description.features,
+        description.classes,
+        description.session_id,
+        description.target,
+        description.sampling_rate,
+        description.units,
+        fields=description.fields,
+    )
+
+
+def _encode(value):
+    if isinstance(value, pd.DataFrame):
+        return {"table": value.to_dict("list")}
+    return value
+
+
+def _decode(value):
+    return pd.DataFrame(value["table"]) if isinstance(value, dict) else value

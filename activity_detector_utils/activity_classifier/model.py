@@ -1,0 +1,381 @@
+"""The trained classifier: predictions, metrics, fields and files."""
+
+import numpy as np
+import pandas as pd
+
+from ..errors import ToolkitError
+from ..windows import blocks_per_group, cut_windows, window_of_sample
+from .frames import read_ids, read_samples, require_columns
+
+FREQUENCIES = ("per_row", "per_window")
+
+
+class ActivityClassifier:
+    """A classifier of activities in recordings; :func:`create` trains one.
+
+    Parameters
+    ----------
+    network : Network
+    features : list of str
+        Feature columns in the order in which the network takes them.
+    classes : list of str or list of int
+        Labels in the order of the network's outputs.
+    session_id, target : str
+        Names of the session column and of the label column.
+    sampling_rate : float, optional
+        Samples a second (Hz) of the recordings it was trained on.
+    units : dict of str to str, optional
+        Feature -> physical unit, for whoever feeds the model in an app.
+    fields : dict, optional
+        What training recorded: settings, counts, metrics. All are attributes of the model.
+    history : DataFrame, optional
+        One row an iteration: accuracy, loss, seconds.
+    """
+
+    def __init__(
+        self,
+        network,
+        features,
+        classes,
+        session_id,
+        target,
+        sampling_rate=None,
+        units=None,
+        fields=None,
+        history=None,
+    ):
+        if len(features) != network.n_features or len(classes) != network.n_classes:
+            raise ValueError(
+                f"the network takes {network.n_features} features and gives {network.n_classes} "
+                f"classes, but {len(features)} features and {len(classes)} classes were named"
+            )
+        self.network = network
+        self.features = list(features)
+        self.classes = list(classes)
+        self.session_id = session_id
+        self.target = target
+        self.sampling_rate = sampling_rate
+        self.units = dict(units or {})
+        self.fields = dict(fields or {})
+        self.history = history
+
+    @property
+    def prediction_window(self):
+        """Samples in a window."""
+        return self.network.prediction_window
+
+    @property
+    def num_features(self):
+        """How many columns the model reads."""
+        return len(self.features)
+
+    @property
+    def num_classes(self):
+        """How many activities the model knows."""
+        return len(self.classes)
+
+    def __getattr__(self, name):
+        fields = self.__dict__.get("fields", {})
+        if name in fields:
+            return fields[name]
+        raise AttributeError(
+            f"ActivityClassifier has no field '{name}'; it has {self._list_fields()}"
+        )
+
+    def __dir__(self):
+        return [*super().__dir__(), *self.fields]
+
+    def _list_fields(self):
+        own = ["classes", "features", "num_classes", "num_features", "prediction_window"]
+        return sorted([*own, "session_id", "target", *self.fields])
+
+    def _get(self, field):
+        if field not in self._list_fields():
+            raise KeyError(f"no field '{field}'; the fields are {self._list_fields()}")
+        return getattr(self, field)
+
+    def predict(
+        self, dataset, output_type="class", output_frequency="per_row", *, carry_state=False
+    ):
+        """Predict the activity of every sample or of every window.
+
+        Parameters
+        ----------
+        dataset : DataFrame
+            Needs the feature columns and the session column; others are ignored.
+        output_type : {'class', 'probability_vector'}
+        output_frequency : {'per_row', 'per_window'}
+        carry_state : bool
+            Carry the LSTM's state through each session, as an app does. By default it starts anew
+            every 20 windows, as in training.
+
+        Returns
+        -------
+        Series or DataFrame
+            per_row: a Series with the frame's index. per_window: a DataFrame with ``prediction_id``
+            (window number within its session), the prediction and the session id.
+
+        Raises
+        ------
+        ToolkitError
+            If an option or the frame is not as described.
+        """
+        _check_option("output_type", output_type, ("class", "probability_vector"))
+        result = self._predict(dataset, output_frequency, carry_state)
+        if output_type == "class":
+            predictions = self._label_array[result.probabilities.argmax(axis=1)]
+        else:
+            predictions = _vectors(result.probabilities)
+        if output_frequency == "per_row":
+            return pd.Series(predictions, index=dataset.index, name=output_type)
+        return result.frame(
+            {"prediction_id": None, output_type: predictions, self.session_id: None}
+        )
+
+    def classify(self, dataset, output_frequency="per_row", *, carry_state=False):
+        """Predict the activity and its probability.
+
+        Parameters
+        ----------
+        dataset, output_frequency, carry_state
+            As in :meth:`predict`.
+
+        Returns
+        -------
+        DataFrame
+            per_row: ``class, probability`` with the frame's index. per_window: also
+            ``prediction_id`` and the session id.
+        """
+        result = self._predict(dataset, output_frequency, carry_state)
+        labels = self._label_array[result.probabilities.argmax(axis=1)]
+        probability = result.probabilities.max(axis=1).astype(float)
+        if output_frequency == "per_row":
+            return pd.DataFrame({"class": labels, "probability": probability}, index=dataset.index)
+        return result.frame(
+            {
+                "class": labels,
+                "prediction_id": None,
+                "probability": probability,
+                self.session_id: None,
+            }
+        )
+
+    def predict_topk(
+        self,
+        dataset,
+        output_type="probability",
+        k=3,
+        output_frequency="per_row",
+        *,
+        carry_state=False,
+    ):
+        """Predict the ``k`` most probable activities, the most probable first.
+
+        Parameters
+        ----------
+        dataset, output_frequency, carry_state
+            As in :meth:`predict`.
+        output_type : {'probability', 'rank'}
+            Rank 0 is the most probable.
+        k : int
+            How many activities; more than there are classes gives them all.
+
+        Returns
+        -------
+        DataFrame
+            ``k`` rows for each row (``row_id``, its position) or window (``prediction_id``).
+        """
+        _check_option("output_type", output_type, ("probability", "rank"))
+        if not isinstance(k, (int, np.integer)) or isinstance(k, bool):
+            raise TypeError(f"k must be of type int (not {type(k).__name__})")
+        if k < 1:
+            raise ToolkitError(f"k must be at least 1; it is {k}")
+        result = self._predict(dataset, output_frequency, carry_state)
+        k = min(k, self.num_classes)
+        best = np.argsort(-result.probabilities, axis=1, kind="stable")[:, :k]
+        columns = {"class": self._label_array[best].ravel()}
+        if output_type == "probability":
+            values = np.take_along_axis(result.probabilities, best, axis=1)
+            columns["probability"] = values.ravel().astype(float)
+        else:
+            columns["rank"] = np.tile(np.arange(k), len(best))
+        if output_frequency == "per_row":
+            rows = np.repeat(np.arange(len(dataset)), k)
+            return pd.DataFrame({"row_id": rows, **columns}, index=dataset.index[rows])
+        return result.frame({self.session_id: None, "prediction_id": None, **columns}, repeat=k)
+
+    def evaluate(self, dataset, metric="auto", *, carry_state=False):
+        """Compare predictions with the labels of a frame, sample by sample.
+
+        Parameters
+        ----------
+        dataset : DataFrame
+            As in :meth:`predict`, with the target column.
+        metric : str
+            'auto' for all of accuracy, auc, precision, recall, f1_score, log_loss,
+            confusion_matrix and roc_curve; one of these names; or 'report', which adds
+            report_by_class.
+        carry_state : bool
+            As in :meth:`predict`.
+
+        Returns
+        -------
+        dict of str to float or DataFrame
+            As :func:`activity_detector_utils.evaluation.evaluate` describes.
+        """
+        from ..evaluation import evaluate
+
+        labels, probabilities = self.labelled_probabilities(dataset, carry_state=carry_state)
+        return evaluate(labels, probabilities, self.classes, metric)
+
+    def labelled_probabilities(self, dataset, *, carry_state=False):
+        """True labels and class probabilities of every row: what all metrics are made of.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_rows,)
+        probabilities : ndarray of float32, shape (n_rows, n_classes)
+        """
+        probabilities = self._predict(dataset, "per_row", carry_state).probabilities
+        require_columns(dataset, [self.target])
+        return read_ids(dataset, self.target), probabilities
+
+    def summary(self, output=None):
+        """Describe the model: data and training.
+
+        Parameters
+        ----------
+        output : {None, 'stdout', 'str', 'dict'}
+            None and 'stdout' print.
+
+        Returns
+        -------
+        None, str or dict
+        """
+        if output not in (None, "stdout", "str", "dict"):
+            raise ToolkitError(
+                f"Unsupported argument {output!r} for the 'output' parameter; "
+                "expected None, 'stdout', 'str' or 'dict'"
+            )
+        titles, sections = ["Schema", "Training summary"], self._summary_sections()
+        if output == "dict":
+            return {"sections": sections, "section_titles": titles}
+        if output == "str":
+            return _format_summary(titles, sections)
+        print(_format_summary(titles, sections))
+        return None
+
+    def _summary_sections(self):
+        fields = self.fields
+        schema = [
+            ("Number of examples", fields.get("num_examples", "unknown")),
+            ("Number of sessions", fields.get("num_sessions", "unknown")),
+            ("Number of classes", self.num_classes),
+            ("Number of feature columns", self.num_features),
+            ("Prediction window", self.prediction_window),
+        ]
+        training = [
+            ("Log-likelihood", fields.get("training_log_loss", "unknown")),
+            ("Training time (sec)", fields.get("training_time", "unknown")),
+        ]
+        return [schema, training]
+
+    def __repr__(self):
+        return self.summary("str")
+
+    def save(self, path):
+        """Save the model as a folder: ``model.json`` and ``weights.npz``.
+
+        The folder appears complete or not at all. An older model there is replaced; anything else
+        there is left alone and is an error.
+        """
+        from .files import save_model
+
+        save_model(self, path)
+
+    def export_coreml(self, path, layout="turi6"):
+        """Write a Core ML file: ``.mlmodel`` or, by its suffix, ``.mlpackage``.
+
+        Parameters
+        ----------
+        path : str or Path
+        layout : {'turi6', 'turi5'}
+            Inputs and outputs as Turi Create 6 or 5 wrote them.
+        """
+        from ..export import coreml
+
+        coreml.write(self, path, layout=layout)
+
+    def export_onnx(self, path):
+        """Write an ONNX file of one step: window and state in, probabilities and state out."""
+        from ..export import onnx
+
+        onnx.write(self, path)
+
+    def export_litert(self, path, quantize=False):
+        """Write a LiteRT (``.tflite``) file of one step; ``quantize`` stores weights in 8 bits."""
+        from ..export import litert
+
+        litert.write(self, path, quantize=quantize)
+
+    @property
+    def _label_array(self):
+        return np.array(
+            self.classes, dtype=object if isinstance(self.classes[0], str) else np.int64
+        )
+
+    def _predict(self, dataset, output_frequency, carry_state):
+        _check_option("output_frequency", output_frequency, FREQUENCIES)
+        samples = read_samples(dataset, self.features, self.session_id)
+        lengths = samples.sessions.lengths
+        windows = cut_windows(samples.values, lengths, self.prediction_window)
+        per_session = blocks_per_group(lengths, self.prediction_window)
+        probabilities = self.network.predict_sessions(windows, per_session, carry_state)
+        if output_frequency == "per_row":
+            per_sample = probabilities[window_of_sample(lengths, self.prediction_window)]
+            probabilities = samples.to_rows(per_sample)
+        return _Predictions(probabilities, samples.sessions.ids, per_session, self.session_id)
+
+
+class _Predictions:
+    """Probabilities of rows or windows, and what names the windows."""
+
+    def __init__(self, probabilities, ids, windows_per_session, session_id):
+        self.probabilities = probabilities
+        self.ids = ids
+        self.windows_per_session = windows_per_session
+        self.session_id = session_id
+
+    def frame(self, columns, repeat=1):
+        """Per-window frame: None stands for the window number or the session id."""
+        n = self.windows_per_session
+        first = np.repeat(np.cumsum(n) - n, n)
+        filled = {
+            "prediction_id": np.repeat(np.arange(n.sum()) - first, repeat),
+            self.session_id: np.repeat(np.repeat(self.ids, n), repeat),
+        }
+        return pd.DataFrame({k: filled[k] if v is None else v for k, v in columns.items()})
+
+
+def _vectors(probabilities):
+    """One array a row, in an object array, so that a Series can hold them."""
+    vectors = np.empty(len(probabilities), dtype=object)
+    vectors[:] = list(probabilities.astype(float))
+    return vectors
+
+
+def _check_option(name, value, options):
+    if value not in options:
+        raise ToolkitError(
+            f"{value!r} is not a valid option for {name}; expected one of: {', '.join(options)}"
+        )
+
+
+def _format_summary(titles, sections):
+    lines = ["Class                                   : ActivityClassifier", ""]
+    for title, section in zip(titles, sections, strict=True):
+        lines += [title, "-" * len(title)]
+        for label, value in section:
+            lines.append(f"{label:<40}: {round(value, 4) if isinstance(value, float) else value}")
+        lines.append("")
+    return "\n".join(lines)
