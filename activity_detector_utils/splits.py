@@ -121,7 +121,7 @@ def stratified_session_split(session_ids, labels, fraction=0.1, seed=None):
         raise ValueError(f"{len(session_of_row)} session ids but {len(label_of_row)} labels")
     cells = np.bincount(session_of_row * n_classes + label_of_row, minlength=n_sessions * n_classes)
     counts = cells.reshape(n_sessions, n_classes)
-    chosen = _choose_sessions(counts, fraction, np.random.default_rng(seed))
+    chosen = _choose_sessions(counts, fraction, _generator(seed))
     return chosen[session_of_row]
 
 
@@ -255,7 +255,7 @@ def _even_parts(samples, fractions, seed):
         )
     sizes = _part_sizes(fractions, len(samples))
     shares = samples.to_numpy() / samples.to_numpy().sum(axis=0)  # of each activity's samples
-    rng = np.random.default_rng(seed)
+    rng = _generator(seed)
     draws = rng.permuted(np.tile(np.arange(len(samples)), (N_DRAWS, 1)), axis=1)
     edges = np.cumsum(sizes)[:-1]
     misses = sum(
@@ -321,6 +321,11 @@ def _codes(values, what):
     if (codes < 0).any():
         raise ValueError(f"{what} are missing, first in row {int(np.argmin(codes))}")
     return codes, len(found)
+
+
+def _generator(seed):
+    """NumPy's generator, from negative seeds too: Turi Create takes them."""
+    return np.random.default_rng(None if seed is None else seed % 2**64)
 
 
 def _as_list(people):
