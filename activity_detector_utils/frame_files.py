@@ -1,0 +1,106 @@
+"""Frames on disk: Parquet files that are either complete or not there (chapter 1)."""
+
+import contextlib
+import os
+from pathlib import Path
+
+import pandas as pd
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """Give a temporary path beside `path`; rename it to `path` when the block ends well.
+
+    Whatever goes wrong in between (a full disk, Ctrl-C), `path` keeps what it held before and
+    the temporary file is removed.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write or replace. Its folder must exist.
+
+    Yields
+    ------
+    Path
+        Where to write.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written, with the reason.
+    """
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise OSError(f"cannot write {path}: there is no folder {path.parent}")
+    # The process id keeps two processes that save the same file out of each other's way.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as problem:
+        reason = problem.strerror or problem
+        raise OSError(f"cannot write {path}: {reason}; nothing there has changed") from problem
+    finally:
+        with contextlib.suppress(OSError):  # already renamed, or never created
+            temporary.unlink()
+
+
+def save_frame(frame, path):
+    """Save a frame, its index included, as a Parquet file.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame whose columns each hold one kind of value.
+    path : str or Path
+        The file to write or replace, usually `something.parquet`. Its folder must exist.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; an older file of that name is then still whole.
+    ValueError
+        If a column mixes kinds of values.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"save_frame wants a DataFrame, not {type(frame).__name__}")
+    with replacing(path) as temporary:
+        try:
+            frame.to_parquet(temporary, write_page_checksum=True)
+        except (TypeError, ValueError) as problem:  # both are pyarrow's way to refuse a column
+            raise ValueError(f"cannot save this frame as Parquet: {problem}") from problem
+
+
+def load_frame(path):
+    """Load a frame that `save_frame` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        A Parquet file.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If `path` is a folder, or a file that is damaged or not Parquet.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise ValueError(
+            f"{path} is a folder; load_frame reads one Parquet file"
+            " (read_recordings reads a folder of CSV files)"
+        )
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}")
+    try:
+        return pd.read_parquet(path, page_checksum_verification=True)
+    except PermissionError:
+        raise
+    except (OSError, ValueError) as problem:
+        raise ValueError(f"{path} is damaged or not a Parquet file: {problem}") from problem
