@@ -225,7 +225,7 @@ def test_verbose_prints_a_table_and_silence_is_silent(capsys):
 
 def test_a_few_sessions_train_without_validation_and_say_so(capsys):
     model = create(shifted_bouts(9), "session", "label", ["x"], 5, max_iterations=1)
-    assert "9 sessions are fewer than 10" in capsys.readouterr().out
+    assert "of 9 sessions none can be spared" in capsys.readouterr().out
     assert model.num_sessions == 9
     assert "validation_loss" not in model.history
 

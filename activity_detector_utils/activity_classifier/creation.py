@@ -93,7 +93,7 @@ def create(
         random_seed = int(np.random.default_rng().integers(INT32.max))
     random_seed = _whole_number("random_seed", random_seed, INT32.min, INT32.max)
     features = _check_columns(dataset, session_id, target, features)
-    table = ProgressTable(with_validation=validation_set is not None, verbose=verbose)
+    table = ProgressTable(verbose)
     dataset, validation_set = _choose_validation(
         dataset, validation_set, session_id, target, random_seed, table
     )
@@ -145,7 +145,7 @@ def _run(trainer, watched, max_iterations, patience, table):
     """Iterate until done, out of patience or interrupted; return the network and its history."""
     started = time.perf_counter()
     rows, network, best, best_loss, best_iteration = [], None, None, np.inf, 0
-    table.start()
+    table.start(with_validation=watched is not None)
     try:
         for iteration in range(1, max_iterations + 1):
             row = {"iteration": iteration, **trainer.run_iteration()}
@@ -245,17 +245,19 @@ def _choose_validation(dataset, validation_set, session_id, target, seed, table)
 
     sessions = read_ids(dataset, session_id)
     n_sessions = len(set(sessions))
-    if n_sessions < MIN_SESSIONS_FOR_SPLIT:
-        table.columns = [c for c in table.columns if not c.startswith("Validation")]
+    held_out = np.zeros(len(dataset), dtype=bool)
+    if n_sessions >= MIN_SESSIONS_FOR_SPLIT:
+        labels = read_ids(dataset, target)
+        held_out = stratified_session_split(sessions, labels, VALIDATION_SHARE, seed)
+    if not held_out.any():
         table.note(
-            f"No validation set: {n_sessions} sessions are fewer than {MIN_SESSIONS_FOR_SPLIT}."
+            f"No validation set: of {n_sessions} sessions none can be spared "
+            f"({MIN_SESSIONS_FOR_SPLIT} are needed, and two of an activity)."
         )
         return dataset, None
-    held_out = stratified_session_split(sessions, read_ids(dataset, target), VALIDATION_SHARE, seed)
-    n_held_out = len(set(sessions[held_out]))
     table.note(
-        f"Validation set: {n_held_out} of {n_sessions} sessions, chosen at random by activity. "
-        "The same people may be on both sides."
+        f"Validation set: {len(set(sessions[held_out]))} of {n_sessions} sessions, chosen at "
+        "random by activity. The same people may be on both sides."
     )
     return dataset[~held_out], dataset[held_out]
 

@@ -1,4 +1,8 @@
-"""The saved model: a folder with ``model.json`` and ``weights.npz``; nothing in it is executed."""
+"""The saved model: a folder of three files, none of which is executed.
+
+``model.json`` describes the model, ``weights.npz`` holds the network, ``tables.npz`` the history
+and the metrics that are tables.
+"""
 
 import json
 import platform
@@ -44,6 +48,7 @@ def save_model(model, path):
         folder.chmod(0o755)  # mkdtemp makes it private; a model is meant to be shared
         (folder / "model.json").write_text(json.dumps(describe_model(model), indent=1) + "\n")
         np.savez(folder / "weights.npz", **model.network.weights)
+        np.savez(folder / "tables.npz", **_flatten_tables(model))
         _replace_folder(folder, path)
     except OSError as error:
         raise ToolkitError(f"cannot save the model to '{path}': {error}") from error
@@ -58,7 +63,6 @@ def describe_model(model):
     -------
     dict
     """
-    history = None if model.history is None else model.history.to_dict("list")
     return {
         "format_version": FORMAT_VERSION,
         "type": "activity_classifier",
@@ -69,8 +73,7 @@ def describe_model(model):
         "target": model.target,
         "sampling_rate": model.sampling_rate,
         "units": model.units,
-        "fields": {name: _encode(value) for name, value in model.fields.items()},
-        "history": history,
+        "fields": {k: v for k, v in model.fields.items() if not isinstance(v, pd.DataFrame)},
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("activity-detector-utils", "numpy", "keras")},
@@ -105,14 +108,12 @@ def load_model(path):
         return _from_coreml(coreml.read(path))
     description = _read_description(path)
     try:
-        network = Network(_read_weights(path / "weights.npz"))
-        history = description.get("history")
-        model = ActivityClassifier(
-            network,
-            **{name: description[name] for name in REQUIRED if name != "fields"},
-            fields={name: _decode(value) for name, value in description["fields"].items()},
-            history=None if history is None else pd.DataFrame(history),
-        )
+        network = Network(_read_arrays(path / "weights.npz"))
+        tables = _read_tables(path / "tables.npz")
+        history = tables.pop("history", None)
+        known = {name: description[name] for name in REQUIRED}
+        known["fields"] = known["fields"] | tables
+        model = ActivityClassifier(network, **known, history=history)
     except (ValueError, TypeError, AttributeError) as error:
         raise ToolkitError(f"the saved model '{path}' is damaged: {error}") from error
     if description["prediction_window"] != model.prediction_window:
@@ -160,12 +161,32 @@ def _read_description(path):
     return description
 
 
-def _read_weights(file):
+def _read_arrays(file):
     try:
-        with np.load(file, allow_pickle=False) as weights:
-            return {name: weights[name] for name in weights.files}
+        with np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ToolkitError(f"cannot read the weights '{file}': {error}") from error
+        raise ToolkitError(f"cannot read '{file}': {error}") from error
+
+
+def _flatten_tables(model):
+    """Columns of the history and of the metrics that are tables, as ``table/column`` arrays."""
+    tables = {k: v for k, v in model.fields.items() if isinstance(v, pd.DataFrame)}
+    if model.history is not None:
+        tables["history"] = model.history
+    return {
+        f"{name}/{column}": np.array(table[column].tolist())
+        for name, table in tables.items()
+        for column in table
+    }
+
+
+def _read_tables(file):
+    tables = {}
+    for key, values in _read_arrays(file).items():
+        name, _, column = key.partition("/")
+        tables.setdefault(name, {})[column] = values
+    return {name: pd.DataFrame(columns) for name, columns in tables.items()}
 
 
 def _from_coreml(description):
@@ -179,13 +200,3 @@ def _from_coreml(description):
         description.units,
         fields=description.fields,
     )
-
-
-def _encode(value):
-    if isinstance(value, pd.DataFrame):
-        return {"table": value.to_dict("list")}
-    return value
-
-
-def _decode(value):
-    return pd.DataFrame(value["table"]) if isinstance(value, dict) else value

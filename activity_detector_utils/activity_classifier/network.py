@@ -114,7 +114,7 @@ class Network:
     def gates(self, gate_inputs, hidden):
         """Input, forget, candidate and output gate of one step, each of shape (n, 200)."""
         gates = gate_inputs + hidden @ self.weights["lstm_recurrent_kernel"]
-        i, f, candidate, o = np.split(gates, 4, axis=-1)
+        i, f, candidate, o = gates.reshape(-1, 4, N_UNITS).swapaxes(0, 1)
         return sigmoid(i), sigmoid(f), np.tanh(candidate), sigmoid(o)
 
     def recur(self, gate_inputs, hidden, cell):

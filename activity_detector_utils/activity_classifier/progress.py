@@ -11,23 +11,20 @@ class ProgressTable:
 
     Parameters
     ----------
-    with_validation : bool
-        Whether to show the validation columns.
     verbose : bool
         False prints nothing.
     """
 
-    def __init__(self, with_validation, verbose=True):
-        self.columns = ["Iteration", "Train Accuracy", "Train Loss"]
-        if with_validation:
-            self.columns += ["Validation Accuracy", "Validation Loss"]
-        self.columns.append("Elapsed Time")
+    def __init__(self, verbose=True):
         self.verbose = verbose
+        self.columns = []
         self._last_printed = float("-inf")
         self._waiting = None
 
-    def start(self):
-        """Print the head."""
+    def start(self, with_validation):
+        """Print the head, with or without the validation columns."""
+        validation = ["Validation Accuracy", "Validation Loss"] if with_validation else []
+        self.columns = ["Iteration", "Train Accuracy", "Train Loss", *validation, "Elapsed Time"]
         self._line()
         self._row(self.columns)
         self._line()
