@@ -1,0 +1,299 @@
+"""Prediction while samples arrive: a buffer of one window, the carried state, one answer a window.
+
+Needs numpy and a model; loads neither TensorFlow nor pandas, and keeps no past samples.
+"""
+
+import itertools
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+
+from .smoothing import UNKNOWN, Smoother, tune_smoothing
+
+__all__ = ["MAX_GAP", "UNKNOWN", "Prediction", "StreamingClassifier", "tune_smoothing"]
+
+MAX_GAP = 0.5  # seconds, as where resample() cuts recordings
+
+
+class Prediction(NamedTuple):
+    """What the stream says after a full window.
+
+    Attributes
+    ----------
+    activity : str or int
+        One of the model's classes, or :data:`UNKNOWN`.
+    probabilities : ndarray of shape (n_classes,)
+        In the order of ``model.classes``; averaged over windows if smoothing is on.
+    window : int
+        Number of the window since the start, the last reset or the last gap; the first is 0.
+    time : float or None
+        End of the window in seconds: the time given with its last sample. Without times, seconds of
+        signal since the start or the last reset, or None if the model's sampling rate is unknown.
+    gaps : int
+        Gaps met since the start or the last reset; each has dropped the state.
+    """
+
+    activity: object
+    probabilities: np.ndarray
+    window: int
+    time: float | None
+    gaps: int
+
+
+class StreamingClassifier:
+    """Feed samples as they arrive, in any portions; get a prediction whenever a window is full.
+
+    The LSTM's state is carried from window to window: call :meth:`reset` between recordings.
+
+    Parameters
+    ----------
+    model : ActivityClassifier
+    smoothing, minimum_confidence, hold
+        As in :class:`~activity_detector_utils.smoothing.Smoother`: average over windows, answer
+        'unknown', and hold an answer against flicker. All are off unless asked for;
+        :func:`tune_smoothing` chooses them.
+    max_gap : float
+        Seconds. If samples come with times, a longer step between two of them drops the unfinished
+        window and the state: what follows starts like a new session.
+
+    Attributes
+    ----------
+    gaps : int
+        Gaps met since the start or the last reset.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+
+    Notes
+    -----
+    Numpy's matrix library may spread a window over several threads, which costs more than it gains
+    while they are busy: set ``OPENBLAS_NUM_THREADS=1`` for steady response times.
+
+    Examples
+    --------
+    >>> stream = StreamingClassifier(model)  # doctest: +SKIP
+    >>> for sample in sensor:  # doctest: +SKIP
+    ...     for prediction in stream.feed(sample):
+    ...         print(prediction.time, prediction.activity)
+    """
+
+    def __init__(self, model, *, smoothing=0.0, minimum_confidence=0.0, hold=1, max_gap=MAX_GAP):
+        if not max_gap > 0:
+            raise ValueError(f"max_gap is {max_gap}; it must be a time in seconds, above 0")
+        self.max_gap = max_gap
+        self._network = model.network
+        self._features = list(model.features)
+        self._size = model.prediction_window
+        self._rate = model.sampling_rate
+        self._smoother = Smoother(model.classes, smoothing, minimum_confidence, hold)
+        self._buffer = np.zeros((1, self._size, len(self._features)), np.float32)
+        self._rows = list(self._buffer[0])  # views
+        self._zeros = np.zeros(len(self._features), np.float32)
+        self.reset()
+
+    def reset(self):
+        """Forget everything: before a new recording, or when another person takes the device."""
+        self.gaps = 0
+        self._last_time = None
+        self._start_session()
+
+    def feed(self, samples, time=None):
+        """Take the next samples.
+
+        Parameters
+        ----------
+        samples : sequence, dict, ndarray or DataFrame
+            One sample (as many numbers as the model has features, in its order) or a block of
+            shape (n, n_features). With names (a dict, a Series, a frame) the order does not matter
+            and what the model does not use is ignored. Units as in training.
+        time : float or array-like of shape (n,), optional
+            When the samples were taken, in seconds, on any clock that does not run backwards.
+
+        Returns
+        -------
+        list of Prediction
+            One for every window that these samples have filled; mostly empty.
+
+        Raises
+        ------
+        ValueError
+            If a value is missing or not finite, the number of features is wrong, times run
+            backwards, or only a part of the stream has times. Nothing has been taken then.
+        """
+        if self._put(samples, time):
+            return []
+        block = _read_samples(samples, self._features)
+        if time is None and self._last_time is None:
+            return self._fill(block)
+        if time is None or (self._last_time is None and (self._filled or self._window)):
+            raise ValueError("give the time of every sample or of none; reset() to change that")
+        times = _read_times(time, len(block), self._last_time)
+        return self._fill_between_gaps(block, times)
+
+    def state(self):
+        """Copy of all that the stream remembers, in plain lists and numbers that JSON can hold.
+
+        Returns
+        -------
+        dict
+            For :meth:`restore`, here or in another process.
+        """
+        hidden, cell = self._state
+        return {
+            "features": list(self._features),
+            "classes": list(self._smoother.classes),
+            "prediction_window": self._size,
+            "samples": self._buffer[0, : self._filled].tolist(),
+            "hidden": hidden[0].tolist(),
+            "cell": cell[0].tolist(),
+            "window": self._window,
+            "gaps": self.gaps,
+            "last_time": self._last_time,
+            **self._smoother.state(),
+        }
+
+    def restore(self, state):
+        """Go on from where :meth:`state` was called.
+
+        Parameters
+        ----------
+        state : dict
+            From a stream of the same model; the settings of the streams may differ.
+
+        Raises
+        ------
+        ValueError
+            If the state lacks something or is that of another model; the stream stays as it was.
+        """
+        own = self.state()
+        missing = sorted(own.keys() - state.keys())
+        if missing:
+            raise ValueError(f"the state lacks {missing}; restore() takes what state() returned")
+        for name in ("features", "classes", "prediction_window"):
+            if state[name] != own[name]:
+                raise ValueError(
+                    f"the state is that of another model: its {name} are {state[name]}, "
+                    f"this one's {own[name]}"
+                )
+        samples = np.array(state["samples"], np.float32).reshape(-1, len(self._features))
+        hidden, cell = (np.array(state[name], np.float32)[None] for name in ("hidden", "cell"))
+        if len(samples) >= self._size or not hidden.shape == cell.shape == self._state[0].shape:
+            raise ValueError("the state is damaged: its arrays do not have this model's shapes")
+        self._smoother.restore(state)
+        self._buffer[0, : len(samples)] = samples
+        self._filled = len(samples)
+        self._state = hidden, cell
+        self._window, self.gaps = state["window"], state["gaps"]
+        self._last_time = state["last_time"]
+
+    def _start_session(self):
+        self._filled = 0  # samples in the buffer
+        self._window = 0  # number of the window that they belong to
+        self._state = self._network.zero_state()
+        self._smoother.reset()
+
+    def _put(self, sample, time):
+        """Take one plain sample that fills no window: the everyday call, by a short way.
+
+        False, and nothing taken, if it is anything else or something about it is wrong: the long
+        way, which costs three times as much, deals with it.
+        """
+        if type(sample) not in (list, tuple) or len(sample) != len(self._features):
+            return False
+        if self._filled + 1 == self._size or (time is None) != (self._last_time is None):
+            return False
+        if time is not None and not self._follows(time):
+            return False
+        row = self._rows[self._filled]
+        try:
+            row[:] = sample
+        except (TypeError, ValueError):
+            return False
+        if not isfinite(row.dot(self._zeros)):  # 0 times infinity is no number either
+            return False
+        self._filled += 1
+        self._last_time = time
+        return True
+
+    def _follows(self, time):
+        """Whether a time is a number that follows the last one without a gap."""
+        return isinstance(time, float) and 0 <= time - self._last_time <= self.max_gap
+
+    def _fill_between_gaps(self, block, times):
+        """Fill the buffer with samples that have times, starting anew after each gap."""
+        before = times[:1] if self._last_time is None else self._last_time
+        gaps = np.flatnonzero(np.diff(times, prepend=before) > self.max_gap)
+        edges = [*gaps, len(block)]
+        predictions = self._fill(block[: edges[0]], times[: edges[0]])
+        for start, end in itertools.pairwise(edges):
+            self._start_session()
+            self.gaps += 1
+            predictions += self._fill(block[start:end], times[start:end])
+        if len(times):
+            self._last_time = float(times[-1])
+        return predictions
+
+    def _fill(self, block, times=None):
+        """Fill the buffer as often as the samples do; one prediction each time it is full."""
+        predictions, first = [], 0
+        while first < len(block):
+            n = min(self._size - self._filled, len(block) - first)
+            self._buffer[0, self._filled : self._filled + n] = block[first : first + n]
+            self._filled += n
+            first += n
+            if self._filled == self._size:
+                time = None if times is None else float(times[first - 1])
+                predictions.append(self._predict(time))
+        return predictions
+
+    def _predict(self, time):
+        # One window a step even if more have come: batches of other sizes are rounded differently,
+        # and an answer must not depend on how its samples were portioned.
+        probabilities, *self._state = self._network.step(self._buffer, *self._state)
+        activity, average = self._smoother.update(probabilities[0])
+        self._filled = 0
+        self._window += 1
+        if time is None and self._rate is not None:
+            time = self._window * self._size / self._rate
+        return Prediction(activity, average, self._window - 1, time, self.gaps)
+
+
+def _read_samples(samples, features):
+    """Samples as an array of shape (n, n_features), or an error that says what is wrong."""
+    if hasattr(samples, "keys"):
+        missing = [name for name in features if name not in samples]
+        if missing:
+            raise ValueError(f"the sample lacks {missing}; the model reads {features}")
+        samples = np.array([samples[name] for name in features], dtype=np.float32).T
+    block = np.asarray(samples, dtype=np.float32)
+    if block.ndim == 1:
+        block = block[None]
+    n = len(features)
+    if block.ndim != 2 or block.shape[1] != n:
+        raise ValueError(
+            f"samples of shape {np.shape(samples)} do not fit; the model reads {n} features "
+            f"({', '.join(features)}): one sample has the shape ({n},), a block (n, {n})"
+        )
+    if not np.isfinite(block).all():
+        row, column = np.argwhere(~np.isfinite(block))[0]
+        raise ValueError(
+            f"'{features[column]}' of sample {row} is {block[row, column]}; leave such samples out "
+            "and reset() after a long loss"
+        )
+    return block
+
+
+def _read_times(time, n, last):
+    """Times as an array of shape (n,), or an error that says what is wrong."""
+    times = np.atleast_1d(np.asarray(time, dtype=float))
+    if times.shape != (n,):
+        raise ValueError(f"{n} samples came with times of shape {times.shape}")
+    before = times[:1] if last is None else last
+    if not np.isfinite(times).all() or (np.diff(times, prepend=before) < 0).any():
+        raise ValueError(
+            f"times must be finite and must not run backwards; {times.tolist()} came after {last}"
+        )
+    return times
