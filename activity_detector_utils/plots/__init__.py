@@ -6,18 +6,23 @@ are given, and leaves ``plt.show()`` to the caller. For figures of your own in t
 """
 
 from .curves import roc_curves, training_history
+from .network import network_picture
 from .recordings import compare_people, session, session_timeline
 from .style import STYLE, activity_colors, quantity
 from .tables import confusion_matrix, sample_counts
+from .training import compare_runs, scores_by_setting
 
 __all__ = [
     "STYLE",
     "activity_colors",
     "compare_people",
+    "compare_runs",
     "confusion_matrix",
+    "network_picture",
     "quantity",
     "roc_curves",
     "sample_counts",
+    "scores_by_setting",
     "session",
     "session_timeline",
     "training_history",
