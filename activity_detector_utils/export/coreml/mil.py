@@ -1,0 +1,145 @@
+"""The language of ML programs: values, constants and operations as protobuf, weights as blobs."""
+
+import struct
+
+import numpy as np
+
+from ...errors import ToolkitError
+from .proto import messages
+
+WEIGHT_FILE = "@model_path/weights/weight.bin"
+ALIGNMENT = 64
+BLOB_SENTINEL = 0xDEADBEEF
+BLOB_FLOAT32 = 2
+
+
+class Program:
+    """Operations so far and the blobs of their weights.
+
+    Parameters
+    ----------
+    block : Block
+        Filled with operations, in the order in which they are added.
+    """
+
+    def __init__(self, block):
+        self.block = block
+        self.blobs = BlobWriter()
+
+    def add(self, kind, name, shapes, settings=None, **inputs):
+        """Add an operation.
+
+        Parameters
+        ----------
+        kind, name : str
+            The name is also that of its output; of several outputs, ``name_0, name_1, ...``.
+        shapes : list of tuple of int
+            One a output, all float32.
+        settings : dict, optional
+            Input -> int, bool, str, float32, list of int or float32 array; each a constant.
+        **inputs : str or list of str
+            Input -> name of an earlier output.
+        """
+        settings = settings or {}
+        constants = {key: self.constant(f"{name}_{key}", settings[key]) for key in settings}
+        operation = self.block.operations.add(type=kind)
+        for key, value in {**inputs, **constants}.items():
+            for source in [value] if isinstance(value, str) else value:
+                operation.inputs[key].arguments.add(name=source)
+        many = len(shapes) > 1
+        for number, shape in enumerate(shapes):
+            output = operation.outputs.add(name=f"{name}_{number}" if many else name)
+            set_type(output.type, "FLOAT32", shape)
+        set_text(operation.attributes["name"], name)
+
+    def constant(self, name, value):
+        """Add a constant; return its name. Arrays of ten and more go into the blob file."""
+        operation = self.block.operations.add(type="const")
+        output, holder = operation.outputs.add(name=name), operation.attributes["val"]
+        set_text(operation.attributes["name"], name)
+        if np.size(value) >= 10:
+            set_type(holder.type, "FLOAT32", value.shape)
+            holder.blobFileValue.fileName = WEIGHT_FILE
+            holder.blobFileValue.offset = self.blobs.add(value)
+        else:
+            set_immediate(holder, value)
+        output.type.CopyFrom(holder.type)
+        return name
+
+
+def set_type(type_, data_type, shape=()):
+    """Make a ValueType a tensor of the given element type, for example 'FLOAT32'."""
+    tensor = type_.tensorType
+    tensor.dataType = messages("MIL").DataType.Value(data_type)
+    tensor.rank = len(shape)
+    for size in shape:
+        tensor.dimensions.add().constant.size = size
+
+
+def set_immediate(holder, value):
+    """Store an int, bool, str, float32 or a list of one of these in a Value."""
+    many = np.ndim(value) > 0
+    first = value[0] if many else value
+    data_type, field = next(
+        (data_type, field)
+        for kind, data_type, field in (
+            (bool, "BOOL", "bools"),
+            (int, "INT32", "ints"),
+            (str, "STRING", "strings"),
+            (np.floating, "FLOAT32", "floats"),
+        )
+        if isinstance(first, kind)
+    )
+    set_type(holder.type, data_type, (len(value),) if many else ())
+    getattr(holder.immediateValue.tensor, field).values.extend(value if many else [value])
+
+
+def set_text(holder, text):
+    """Store a text in a Value."""
+    set_immediate(holder, text)
+
+
+def read_value(path, value, blobs):
+    """Python value of a Value: int, bool, str, float, list of these or float32 array."""
+    shape = tuple(dimension.constant.size for dimension in value.type.tensorType.dimensions)
+    if value.WhichOneof("value") == "blobFileValue":
+        return read_blob(path, blobs, value.blobFileValue.offset, shape)
+    tensor = value.immediateValue.tensor
+    values = list(getattr(tensor, tensor.WhichOneof("value") or "ints").values)
+    if tensor.WhichOneof("value") == "floats":
+        return np.array(values, np.float32).reshape(shape)
+    return values if shape else values[0]
+
+
+class BlobWriter:
+    """The weight file: a header, then each array with a header of its own, all 64 bytes apart."""
+
+    def __init__(self):
+        self.parts = []
+        self.count = 0
+        self.size = ALIGNMENT
+
+    def add(self, array):
+        """Append a float32 array; return the place of its header."""
+        data = np.ascontiguousarray(array, dtype="<f4").tobytes()
+        place, start = self.size, self.size + ALIGNMENT
+        header = struct.pack("<IIQQ", BLOB_SENTINEL, BLOB_FLOAT32, len(data), start)
+        padding = -len(data) % ALIGNMENT
+        self.parts += [header.ljust(ALIGNMENT, b"\0"), data, bytes(padding)]
+        self.size, self.count = start + len(data) + padding, self.count + 1
+        return place
+
+    def bytes(self):
+        """The file's content."""
+        return struct.pack("<II", self.count, 2).ljust(ALIGNMENT, b"\0") + b"".join(self.parts)
+
+
+def read_blob(path, blobs, place, shape):
+    """Float32 array whose header lies at ``place`` of a weight file."""
+    size = 4 * int(np.prod(shape))
+    if place + ALIGNMENT <= len(blobs):
+        sentinel, kind, length, start = struct.unpack_from("<IIQQ", blobs, place)
+        fits = start + length <= len(blobs)
+        if (sentinel, kind, length) == (BLOB_SENTINEL, BLOB_FLOAT32, size) and fits:
+            return np.frombuffer(blobs, "<f4", size // 4, start).reshape(shape)
+    raise ToolkitError(f"'{path}': its weight file is cut short, damaged or not in float32")

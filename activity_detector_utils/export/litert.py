@@ -1,0 +1,167 @@
+"""LiteRT (TensorFlow Lite) files, written as a flatbuffer: no converter, no TensorFlow.
+
+The operators are those that TensorFlow's own converter emits for this step: built-in ones only.
+"""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import ToolkitError
+from .contract import EPSILON, INPUTS, OUTPUTS, Port, check_path, facts, from_facts
+from .files import need, write_file
+from .flatbuffer import Graph
+from .runner import Runner
+
+METADATA, LABELS = "metadata.json", "labels.txt"
+
+
+def write(model, path, quantize=False):
+    """Write a LiteRT file of one step.
+
+    Inputs ``features (1, prediction_window, n_features)``, ``hiddenIn`` and ``cellIn (1, 200)``;
+    outputs ``activityProbability (1, n_classes)``, ``hiddenOut``, ``cellOut``; all float32. The
+    names are the same for every model. What else there is to know is in ``metadata.json`` and
+    ``labels.txt``, appended as a zip archive, as LiteRT's convention for associated files is.
+
+    Parameters
+    ----------
+    model : ActivityClassifier
+        ``model.fields`` may hold ``description``, ``author`` and ``license`` for the file.
+    path : str or Path
+        Ends in ``.tflite``.
+    quantize : bool
+        Store the large matrices in 8 bits, one scale a row, and round their inputs at run time:
+        a third of the size, probabilities that differ a little. Needs LiteRT 2.17 or later.
+
+    Raises
+    ------
+    ToolkitError
+        If the suffix or the place is not possible.
+    ImportError
+        If ai-edge-litert is not installed.
+    """
+    path = check_path(path, ".tflite")
+    known = {**facts(model), "weight_type": "int8" if quantize else "float32"}
+    graph = Graph(need("ai_edge_litert.schema_py_generated"), quantize)
+    _add_step(graph, model.network.weights)
+    archive = io.BytesIO(graph.bytes(known["description"]))
+    with zipfile.ZipFile(archive, "a") as files:
+        _append(files, LABELS, "".join(f"{label}\n" for label in known["classes"]))
+        _append(files, METADATA, json.dumps(known, ensure_ascii=False, indent=1) + "\n")
+    write_file(path, archive.getvalue())
+
+
+def _add_step(graph, w):
+    n_samples, n_features, n_filters = w["conv_kernel"].shape
+    n_units, n_classes = w["lstm_recurrent_kernel"].shape[0], len(w["output_bias"])
+    window = graph.tensor("features", (1, n_samples, n_features))
+    hidden, cell = (graph.tensor(name, (1, n_units)) for name in ("hiddenIn", "cellIn"))
+    shape = graph.constant("shape", np.array([1, n_samples * n_features], np.int32))
+    x = graph.tensor("reshape", (1, n_samples * n_features))
+    graph.add("RESHAPE", [window, shape], [x])
+    kernel = w["conv_kernel"].reshape(-1, n_filters)
+    x = graph.dense("conv", x, kernel, w["conv_bias"], relu=True)
+    x = graph.dense("lstm_input", x, w["lstm_kernel"], w["lstm_bias"])
+    recurrent = graph.dense("lstm_recurrent", hidden, w["lstm_recurrent_kernel"])
+    gates = graph.binary("ADD", "gates", x, recurrent)
+    hidden_out, cell_out = _add_gates(graph, gates, cell)
+    scale = w["norm_gamma"] / np.sqrt(w["norm_variance"] + EPSILON)  # batch norm, folded
+    bias = (w["dense_bias"] - w["norm_mean"]) * scale + w["norm_beta"]
+    x = graph.dense("dense0", hidden_out, w["dense_kernel"] * scale, bias, relu=True)
+    x = graph.dense("dense1", x, w["output_kernel"], w["output_bias"])
+    probability = graph.tensor("activityProbability", (1, n_classes))
+    graph.add("SOFTMAX", [x], [probability], beta=1.0)
+    graph.sign(
+        dict(zip(INPUTS, (window, hidden, cell), strict=True)),
+        dict(zip(OUTPUTS, (probability, hidden_out, cell_out), strict=True)),
+    )
+
+
+def _add_gates(graph, gates, cell):
+    axis = graph.constant("axis", np.array(1, np.int32))
+    shape = graph.shape(cell)
+    parts = [graph.tensor(name, shape) for name in ("i", "f", "c", "o")]  # Keras' order
+    graph.add("SPLIT", [axis, gates], parts, numSplits=4)
+    kept = graph.binary("MUL", "kept", graph.unary("LOGISTIC", parts[1]), cell)
+    new = graph.binary(
+        "MUL", "new", graph.unary("LOGISTIC", parts[0]), graph.unary("TANH", parts[2])
+    )
+    cell_out = graph.binary("ADD", "cellOut", kept, new)
+    output = graph.unary("LOGISTIC", parts[3])
+    hidden_out = graph.binary("MUL", "hiddenOut", output, graph.unary("TANH", cell_out))
+    return hidden_out, cell_out
+
+
+def _append(files, name, text):
+    entry = zipfile.ZipInfo(name)  # dated 1980: the same model gives the same bytes
+    entry.create_system = 3
+    files.writestr(entry, text)
+
+
+class LiteRTRunner(Runner):
+    """A ``.tflite`` file, run by ai-edge-litert with its plain kernels on one core.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing is there.
+    ToolkitError
+        If LiteRT cannot load the file, or it holds no activity classifier of this package.
+    ImportError
+        If ai-edge-litert is not installed.
+    """
+
+    engine = "ai-edge-litert"
+
+    def __init__(self, path):
+        litert = need("ai_edge_litert.interpreter")
+        data = Path(path).read_bytes()
+        known = _read_metadata(path, data)
+        try:
+            # without delegates: XNNPACK announces itself on the error stream
+            kernels = litert.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+            interpreter = litert.Interpreter(
+                model_content=data, num_threads=1, experimental_op_resolver_type=kernels
+            )
+            self._step = interpreter.get_signature_runner()
+        except (ValueError, RuntimeError) as error:
+            raise ToolkitError(f"LiteRT cannot load '{path}': {error}") from error
+        super().__init__(path, from_facts(path, "LiteRT", _ports(path, self._step), known))
+
+    def _run(self, window, hidden, cell):
+        outputs = self._step(features=window[None], hiddenIn=hidden[None], cellIn=cell[None])
+        return [outputs[name][0] for name in OUTPUTS]
+
+
+def _read_metadata(path, data):
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as files:
+            return json.loads(files.read(METADATA))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ToolkitError(
+            f"'{path}' is cut short, or is no LiteRT file of this package: it has no {METADATA}"
+        ) from error
+
+
+def _ports(path, step):
+    details = {"input": step.get_input_details(), "output": step.get_output_details()}
+    ports = [
+        Port(kind, name, np.dtype(detail["dtype"]).name, tuple(map(int, detail["shape"])))
+        for kind, names in (("input", INPUTS), ("output", OUTPUTS))
+        for name, detail in ((name, details[kind].get(name)) for name in names)
+        if detail is not None
+    ]
+    if len(ports) != len(INPUTS) + len(OUTPUTS):
+        found = [name for group in details.values() for name in group]
+        raise ToolkitError(
+            f"'{path}' holds no activity classifier: it has {found}, expected {[*INPUTS, *OUTPUTS]}"
+        )
+    return ports
