@@ -54,7 +54,7 @@ def augmented():
 def test_sessions_stay_sessions_of_about_their_length(augmented):
     values, codes, lengths = augmented
     assert len(values) == len(codes) == lengths.sum()
-    assert 250 / 1.2 <= lengths[0] <= 300 * 1.2
+    assert 250 / 1.3 <= lengths[0] <= 300 * 1.3
     assert lengths[2] == 1
     assert (codes[: lengths[0]] == 0).all()
     assert values.dtype == np.float32

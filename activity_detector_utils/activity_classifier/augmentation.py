@@ -54,8 +54,8 @@ class Augmentation:
 
     ROTATION = 15.0  # degrees, about any axis: how the device is strapped on
     ROLL = 30.0  # degrees, about the sensors' x axis, which lies along a forearm: a watch slides
-    SCALE = 0.1  # standard deviation of the logarithm of a sensor's strength
-    SPEED = 0.2  # a session is played up to 20 % faster or slower
+    SCALE = 0.15  # standard deviation of the logarithm of a sensor's strength
+    SPEED = 0.3  # a session is played up to 30 % faster or slower
 
     def __init__(self, features, prediction_window):
         self.sensors = find_sensors(features)

@@ -268,8 +268,22 @@ def _check_columns(dataset, session_id, target, features):
     for name, value in (("target", target), ("session_id", session_id)):
         if not isinstance(value, str):
             raise ToolkitError(f"{name} must be of type str (not {type(value).__name__})")
+    if target == session_id:
+        raise ToolkitError(f"target and session_id are both {target!r}; they must be two columns")
     if features is None:
         features = [c for c in dataset.columns if c not in (session_id, target)]
+    _check_features(features)
+    for name, column in (("target", target), ("session_id", session_id)):
+        if column in features:
+            raise ToolkitError(
+                f"column {column!r} is the {name}; it cannot be one of the features {features}"
+            )
+    require_columns(dataset, [*features, session_id, target])
+    return list(features)
+
+
+def _check_features(features):
+    """Raise the error for what is no list of different column names."""
     if not isinstance(features, (list, tuple)):
         raise TypeError(f"Input 'features' must be a list (not {type(features).__name__}).")
     for feature in features:
@@ -281,8 +295,6 @@ def _check_columns(dataset, session_id, target, features):
         raise TypeError("Input 'features' must contain at least one column name.")
     if len(set(features)) < len(features):
         raise ValueError(f"'features' names a column twice: {list(features)}")
-    require_columns(dataset, [*features, session_id, target])
-    return list(features)
 
 
 def _whole_number(name, value, low, high):

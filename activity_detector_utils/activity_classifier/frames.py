@@ -8,6 +8,8 @@ import pandas as pd
 from ..errors import ToolkitError
 from ..windows import Sessions, find_sessions
 
+NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
+
 
 @dataclass(frozen=True)
 class SessionSamples:
@@ -138,6 +140,8 @@ def encode_labels(labels, classes, name="dataset"):
 
 
 def _read_feature(column, feature, name):
+    if column.dtype == object and pd.api.types.infer_dtype(column) in NUMBERS:
+        column = pd.to_numeric(column, errors="coerce")  # numbers with a None among them
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         raise ToolkitError(
             f"feature '{feature}' of the {name} is of type {column.dtype}; numbers are needed"
