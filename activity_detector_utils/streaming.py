@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .sample_checks import read_samples, read_times
 from .smoothing import UNKNOWN, Smoother, tune_smoothing
 
 __all__ = ["MAX_GAP", "UNKNOWN", "Prediction", "StreamingClassifier", "tune_smoothing"]
@@ -125,12 +126,12 @@ class StreamingClassifier:
         """
         if self._put(samples, time):
             return []
-        block = _read_samples(samples, self._features)
+        block = read_samples(samples, self._features)
         if time is None and self._last_time is None:
             return self._fill(block)
         if time is None or (self._last_time is None and (self._filled or self._window)):
             raise ValueError("give the time of every sample or of none; reset() to change that")
-        times = _read_times(time, len(block), self._last_time)
+        times = read_times(time, len(block), self._last_time)
         return self._fill_between_gaps(block, times)
 
     def state(self):
@@ -180,8 +181,11 @@ class StreamingClassifier:
                 )
         samples = np.array(state["samples"], np.float32).reshape(-1, len(self._features))
         hidden, cell = (np.array(state[name], np.float32)[None] for name in ("hidden", "cell"))
-        if len(samples) >= self._size or not hidden.shape == cell.shape == self._state[0].shape:
-            raise ValueError("the state is damaged: its arrays do not have this model's shapes")
+        right_shapes = (
+            len(samples) < self._size and hidden.shape == cell.shape == self._state[0].shape
+        )
+        if not right_shapes or not all(np.isfinite(a).all() for a in (samples, hidden, cell)):
+            raise ValueError("the state is damaged: its arrays have other shapes or are not finite")
         self._smoother.restore(state)
         self._buffer[0, : len(samples)] = samples
         self._filled = len(samples)
@@ -259,41 +263,3 @@ class StreamingClassifier:
         if time is None and self._rate is not None:
             time = self._window * self._size / self._rate
         return Prediction(activity, average, self._window - 1, time, self.gaps)
-
-
-def _read_samples(samples, features):
-    """Samples as an array of shape (n, n_features), or an error that says what is wrong."""
-    if hasattr(samples, "keys"):
-        missing = [name for name in features if name not in samples]
-        if missing:
-            raise ValueError(f"the sample lacks {missing}; the model reads {features}")
-        samples = np.array([samples[name] for name in features], dtype=np.float32).T
-    block = np.asarray(samples, dtype=np.float32)
-    if block.ndim == 1:
-        block = block[None]
-    n = len(features)
-    if block.ndim != 2 or block.shape[1] != n:
-        raise ValueError(
-            f"samples of shape {np.shape(samples)} do not fit; the model reads {n} features "
-            f"({', '.join(features)}): one sample has the shape ({n},), a block (n, {n})"
-        )
-    if not np.isfinite(block).all():
-        row, column = np.argwhere(~np.isfinite(block))[0]
-        raise ValueError(
-            f"'{features[column]}' of sample {row} is {block[row, column]}; leave such samples out "
-            "and reset() after a long loss"
-        )
-    return block
-
-
-def _read_times(time, n, last):
-    """Times as an array of shape (n,), or an error that says what is wrong."""
-    times = np.atleast_1d(np.asarray(time, dtype=float))
-    if times.shape != (n,):
-        raise ValueError(f"{n} samples came with times of shape {times.shape}")
-    before = times[:1] if last is None else last
-    if not np.isfinite(times).all() or (np.diff(times, prepend=before) < 0).any():
-        raise ValueError(
-            f"times must be finite and must not run backwards; {times.tolist()} came after {last}"
-        )
-    return times
