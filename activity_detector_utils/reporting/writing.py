@@ -1,0 +1,51 @@
+"""The report as files: the page, its figures, the scorecard."""
+
+import json
+from pathlib import Path
+
+from .page import html_page
+from .scorecard import make_scorecard
+
+PAGE = "index.html"
+
+
+def report_files(result):
+    """Make the files of a report.
+
+    Parameters
+    ----------
+    result : TrainingResult
+
+    Returns
+    -------
+    dict of str to bytes
+        ``index.html`` (figures included), ``scorecard.json`` and a PNG for each figure.
+    """
+    from .figures import draw_figures  # loads matplotlib, which scores do not need
+
+    card = make_scorecard(result)
+    figures = draw_figures(result)
+    return {
+        PAGE: html_page(card, figures).encode(),
+        "scorecard.json": (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode(),
+        **{name: image for name, (image, _) in figures.items()},
+    }
+
+
+def write_report(folder, result):
+    """Write a report as a folder that appears complete or not at all.
+
+    Parameters
+    ----------
+    folder : str or Path
+        An older report there is replaced; anything else there is left alone and is an error.
+    result : TrainingResult
+
+    Raises
+    ------
+    ToolkitError
+        If it cannot be written.
+    """
+    from ..export.files import write_folder
+
+    write_folder(Path(folder), report_files(result), mark=PAGE)
