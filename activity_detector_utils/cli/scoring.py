@@ -1,0 +1,130 @@
+"""``activity-detector evaluate`` and ``predict``: a saved model on recordings."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .console import complain, heading, listed, say, split_names, table
+from .train import Activities, Data
+
+Model = Annotated[Path, typer.Option(metavar="FOLDER", help="A saved model, or a .mlmodel file.")]
+MOST_MISTAKES = 5
+
+
+def add_commands(app):
+    """Add the commands of this module."""
+    app.command()(evaluate)
+    app.command()(predict)
+
+
+def evaluate(
+    model: Model,
+    data: Data,
+    people: Annotated[
+        str | None, typer.Option(metavar="P,P", help="Only these people's recordings.")
+    ] = None,
+    activities: Activities = None,
+):
+    """Score a model on labelled recordings."""
+    people = split_names(people)
+    from ..reporting import score
+    from .scorecard import print_people
+
+    classifier, title, frame = load_model_and_frame(model, data, activities, people)
+    if classifier.target not in frame:
+        raise ValueError(f"{data} has no column activity to compare predictions with")
+    warn_about_people_met(classifier, frame)
+    result = score(classifier, frame)
+    sessions = frame[classifier.session_id].nunique()
+    heading(f"{model} on {title}: {sessions} sessions, {len(frame):,} samples")
+    names = ("accuracy", "f1_score", "log_loss", "precision", "recall", "auc")
+    columns = ["accuracy", "macro F1", "log loss", "precision", "recall", "auc"]
+    table(columns, [[result.metrics[name] for name in names]])
+    if result.by_person is not None:
+        print_people(result.by_person.to_dict("records"))
+    _print_mistakes(result.metrics["confusion_matrix"])
+
+
+def predict(
+    model: Model,
+    data: Data,
+    output: Annotated[Path, typer.Option(metavar="FILE.csv", help="The file to write.")],
+    per_window: Annotated[
+        bool, typer.Option("--per-window", help="One line a window instead of one a sample.")
+    ] = False,
+    activities: Activities = None,
+):
+    """Predict activities, into a CSV file."""
+    from ..frame_files import replacing
+
+    classifier, title, frame = load_model_and_frame(model, data, activities)
+    if per_window:
+        predicted = classifier.classify(frame, "per_window")
+    else:
+        known = [name for name in ("userId", classifier.session_id) if name in frame]
+        predicted = frame[known].join(classifier.classify(frame)).rename_axis("row").reset_index()
+    with replacing(output) as temporary:
+        predicted.to_csv(temporary, index=False, float_format="%.6f")
+    unit = "windows" if per_window else "samples"
+    say(f"{len(predicted):,} {unit} of {title} predicted: {output}")
+    shares = predicted["class"].value_counts(normalize=True)
+    say(", ".join(f"{activity} {share:.0%}" for activity, share in shares.items()))
+
+
+def load_model_and_frame(model, data, activities=None, people=None):
+    """Load a model, and recordings with the column names that it knows.
+
+    Parameters
+    ----------
+    model : Path
+    data, activities : str
+        As on the command line.
+    people : list of str, optional
+        Whose recordings; everybody's by default.
+
+    Returns
+    -------
+    classifier : ActivityClassifier
+    title : str
+        The recordings' name.
+    frame : DataFrame
+    """
+    from ..activity_classifier import load_model
+    from .holding_out import known_people
+    from .loading import load_recordings, parse_activities, without_bad_rows
+
+    classifier = load_model(model)
+    own = {classifier.session_id: "sessionId", classifier.target: "activity"}
+    recordings = load_recordings(data, activities=parse_activities(activities), columns=own)
+    frame = without_bad_rows(recordings, classifier.features).frame
+    if people is not None:
+        if "userId" not in frame:
+            raise ValueError(f"--people: {data} has no column userId")
+        frame = frame[frame["userId"].isin(known_people(frame["userId"].unique(), people))]
+    return (
+        classifier,
+        recordings.title,
+        frame.rename(columns={our: name for name, our in own.items()}),
+    )
+
+
+def warn_about_people_met(classifier, frame):
+    """Say so if the scores to come are those of people that the model was trained on."""
+    trained = set(map(str, classifier.fields.get("train_people", ())))
+    met = sorted(trained & set(map(str, frame["userId"]))) if "userId" in frame else []
+    if met:
+        complain(
+            f"Note: the model was trained on {listed(met)}; their scores say little about new "
+            "people."
+        )
+
+
+def _print_mistakes(confusion):
+    wrong = confusion[confusion["target_label"] != confusion["predicted_label"]]
+    worst = wrong.sort_values("count", ascending=False, kind="stable").head(MOST_MISTAKES)
+    if worst.empty:
+        return
+    heading("Most frequent mistakes")
+    rows = [[str(true), str(named), n] for true, named, n in worst.itertuples(index=False)]
+    table(["activity", "taken for", "samples"], rows)
