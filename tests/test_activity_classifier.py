@@ -1,5 +1,6 @@
 """create(), predict and company: exact rows on small frames, and one error for each mistake."""
 
+import logging
 import signal
 
 import numpy as np
@@ -223,6 +224,10 @@ def test_verbose_prints_a_table_and_silence_is_silent(capsys):
     assert "Validation set: 1 of 10 sessions" in printed
 
 
+def test_tensorflow_keeps_quiet_about_many_models_in_a_row(trained):
+    assert not logging.getLogger("tensorflow").isEnabledFor(logging.WARNING)
+
+
 def test_a_few_sessions_train_without_validation_and_say_so(capsys):
     model = create(shifted_bouts(9), "session", "label", ["x"], 5, max_iterations=1)
     assert "of 9 sessions none can be spared" in capsys.readouterr().out
@@ -251,6 +256,9 @@ GOOD = {
         ({"features": "x"}, TypeError, "must be a list"),
         ({"features": [1]}, TypeError, "must be of type str"),
         ({"features": ["x", "x"]}, ValueError, "twice"),
+        ({"features": ["x", "label"]}, ToolkitError, "'label' is the target"),
+        ({"features": ["x", "session"]}, ToolkitError, "'session' is the session_id"),
+        ({"target": "session"}, ToolkitError, "must be two columns"),
         ({"target": "x", "features": ["y"]}, ToolkitError, "'x'.*cannot be of type floating"),
         ({"prediction_window": 0}, ToolkitError, "between 1 and 400; it is 0"),
         ({"prediction_window": 401}, ToolkitError, "between 1 and 400"),
@@ -293,6 +301,14 @@ def test_missing_and_infinite_values_are_named(column, value, message):
     frame.loc[3, column] = value
     with pytest.raises(ToolkitError, match=message):
         create(**(GOOD | {"dataset": frame}))
+
+
+@pytest.mark.parametrize("numbers", [[0.5] * 40, list(range(40))])
+def test_a_none_among_numbers_is_a_missing_value(numbers):
+    values = pd.Series(numbers, dtype=object)
+    values[3] = None
+    with pytest.raises(ToolkitError, match=r"'x' of the dataset holds nan in row 3 \(1 such"):
+        create(**(GOOD | {"dataset": make_frame([40]).assign(x=values)}))
 
 
 def test_text_in_a_feature_is_named():

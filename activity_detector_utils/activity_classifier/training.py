@@ -23,6 +23,9 @@ from ..windows import (
 )
 from .network import BATCH_NORM_EPSILON, N_DENSE, N_FILTERS, N_UNITS, weight_shapes
 
+# From the fifth model of a process on, TensorFlow would warn that each compiles a step of its own.
+tf.get_logger().setLevel("ERROR")
+
 LAYERS = ("conv", "lstm", "dense", "norm", "output")
 TRAINED_WEIGHTS = [name for name in weight_shapes(1, 1, 1) if name != "output_bias"]
 NORM_MOMENTUM = 0.9
