@@ -8,7 +8,7 @@ import typer
 from .commands import INTERRUPTED
 from .console import split_names
 
-DEFAULT_ITERATIONS = 60
+DEFAULT_ITERATIONS = 150
 DEFAULT_WINDOW = 50  # samples
 
 Data = Annotated[

@@ -81,7 +81,8 @@ def train_and_test(recordings, division, settings, with_wrong_split=True):
         wrong_split=wrong[0],
         wrong_test=wrong[1],
         rate=recordings.rate,
-        settings=settings | {"training_seconds": round(seconds, 1)},
+        settings=settings
+        | {"training_iterations": len(model.history), "training_seconds": round(seconds, 1)},
     )
     return result, interrupted
 
@@ -128,7 +129,7 @@ def _train(split, settings, verbose):
 def _train_on_wrong_split(split, settings, seconds):
     """The wrong split and the score of a second model on it; two None where that is left out."""
     say(
-        "Training once more, on a wrong split (sessions at random), to show how much it flatters: "
+        "Training once more, on a wrong split (sessions at random), for comparison: "
         f"about {seconds:.0f} s; Ctrl-C leaves it out."
     )
     try:

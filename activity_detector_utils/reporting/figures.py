@@ -47,8 +47,9 @@ def _history(result):
 
 def _kept_iteration(result):
     """The iteration whose weights the model has, where that need not be the last."""
-    history = result.model.history
-    if result.settings.get("patience") is None or "validation_loss" not in history:
+    history, settings = result.model.history, result.settings
+    as_planned = len(history) == settings.get("max_iterations") and not settings.get("patience")
+    if as_planned or "validation_loss" not in history:
         return None
     return int(history["iteration"][history["validation_loss"].idxmin()])
 
