@@ -12,7 +12,7 @@ NBVAL := -p no:python --nbval --nbval-current-env --nbval-sanitize-with tests/nb
 	--nbval-cell-timeout 300 -n 2 --dist loadscope --durations 10
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train test test-full lab run format check data pretrained pins
+.PHONY: help setup train test test-full lab run format check data pretrained offline-kit pins
 
 help:  ## list these verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -65,6 +65,9 @@ check: $(READY)  ## the same, changing nothing
 
 data: $(READY)  ## fetch every data set of the course
 	$(BIN)/activity-detector data fetch all
+
+pretrained: $(READY)  ## train and export the models of pre-trained/ anew
+	$(BIN)/python -m activity_detector_utils.pretrained
 
 pins: $(READY)  ## work out requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
