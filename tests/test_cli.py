@@ -627,6 +627,7 @@ def test_mistakes_in_the_data_end_in_one_line(small, tmp_path):
         (small, "--test-people", "p9"): "unknown people: p9; this data has p1, p2, p3, p4, p5",
         (small, "--test-people", "p1,p2,p3,p4,p5"): "nobody is left",
         (small, "--activities", "0:rest"): "write label=name pairs",
+        (small, "--activities", "0=rest"): "names the labels of CSV files",
         (small, "--output", tmp_path / "small.parquet"): "is no saved model",
     }.items():
         assert words in fail(*train, *arguments)

@@ -4,7 +4,6 @@ import numpy as np
 
 from ..splits import (
     Split,
-    audit,
     random_split_by_session,
     split_by_source,
     stratified_session_split,
@@ -68,14 +67,8 @@ def wrong_split(split, seed=0):
     rest, test = split_sessions(everything, 1 - sizes[2] / sum(sizes), seed)
     if not sizes[1]:
         return Split(rest, rest.iloc[:0], test)
-    train, validation = split_sessions(rest, sizes[0] / (sizes[0] + sizes[1]), seed + 1)
+    train, validation = split_sessions(rest, sizes[0] / (sizes[0] + sizes[1]), seed + N_TRIES)
     return Split(train, validation, test)
-
-
-def n_shared_people(split):
-    """How many people are both in training and in the test."""
-    found = audit(train=split.train, test=split.test, session=None)
-    return int((found["kind"] == "source").sum())
 
 
 def split_sessions(frame, fraction, seed):

@@ -65,6 +65,8 @@ def load_recordings(data, rate=None, activities=None, columns=None):
         If there is no such data, or it is damaged.
     """
     path = Path(data)
+    if activities is not None and not path.is_dir():
+        raise ValueError("--activities names the labels of CSV files; give a folder of them")
     if data == SHOULDER:
         from ..datasets import SHOULDER_PEOPLE, SHOULDER_RATE, load_shoulder_exercises
 

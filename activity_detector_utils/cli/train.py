@@ -62,7 +62,7 @@ def train(
         bool, typer.Option(help="Train on changed copies: other wrists, arms, speeds.")
     ] = True,
     wrong_split: Annotated[
-        bool, typer.Option(help="Train again on a wrong split, to show how much it flatters.")
+        bool, typer.Option(help="Train again on a wrong split, for comparison.")
     ] = True,
 ):
     """Train on recordings, and test on people held out."""

@@ -118,8 +118,8 @@ def _leak(wrong):
         )
     else:
         text += (
-            "Here it does not come out higher: the people held out happen to be easy ones, or "
-            "the people resemble each other."
+            "Here it does not come out higher. The two were tested on different sessions, and the "
+            "people held out may be easy ones; it still is no answer to how new people fare."
         )
     return f"<p>{text}</p>"
 
