@@ -162,8 +162,9 @@ def _readme_row(manifest):
 _README_HEAD = """\
 # Models that ship with the course
 
-Written by `make pretrained` and by nothing else. Each folder is a saved model, and beside it the
-same model as Core ML (`.mlmodel`), ONNX (`.onnx`) and LiteRT (`.tflite`) file:
+The folders of the table are written by `make pretrained` and by nothing else. Each is a saved
+model, and beside it the same model as Core ML (`.mlmodel`), ONNX (`.onnx`) and LiteRT (`.tflite`)
+file:
 
 ```python
 from activity_detector_utils import load_model, settings

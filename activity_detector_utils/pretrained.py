@@ -14,9 +14,12 @@ from pathlib import Path
 import pandas as pd
 
 from . import settings
+from .datasets import SHOULDER_PEOPLE, SHOULDER_RATE, load_shoulder_exercises
 from .errors import ToolkitError
 from .model_manifest import MANIFEST, describe_folder, readme
 from .recordings import MOTION_FEATURES
+from .simulate import simulate_gestures
+from .splits import split_by_source
 
 UNITS = {name: "rad/s" if name.startswith("rot") else "g" for name in MOTION_FEATURES}
 
@@ -71,15 +74,7 @@ class Recipe:
         }
 
 
-def _load_shoulder_exercises():
-    from .datasets import load_shoulder_exercises
-
-    return load_shoulder_exercises()
-
-
 def _simulate():
-    from .simulate import simulate_gestures
-
     return simulate_gestures(n_people=8, sessions_per_activity=4, seed=42)
 
 
@@ -103,13 +98,9 @@ RECIPES = (
             "license": "BSD-3-Clause",
             "loaded_by": "load_shoulder_exercises()",
         },
-        load=_load_shoulder_exercises,
-        people={
-            "train": ["p01", "p02", "p03", "p04", "p05", "p06"],
-            "validation": ["p07", "p08"],
-            "test": ["p09", "p10"],
-        },
-        sampling_rate=50.0,
+        load=load_shoulder_exercises,
+        people=SHOULDER_PEOPLE,
+        sampling_rate=float(SHOULDER_RATE),
         prediction_window=50,
         max_iterations=150,
     ),
@@ -168,7 +159,6 @@ def build(recipe, folder, verbose=True):
     """
     from .activity_classifier import create
     from .export.replay import replay
-    from .splits import split_by_source
 
     split = split_by_source(recipe.load(), **recipe.people)
     model = create(
