@@ -69,6 +69,9 @@ data: $(READY)  ## fetch every data set of the course
 pretrained: $(READY)  ## train and export the models of pre-trained/ anew
 	$(BIN)/python -m activity_detector_utils.pretrained
 
+offline-kit: $(READY)  ## collect what installs the course without internet, for a stick
+	$(BIN)/python -m activity_detector_utils.offline_kit
+
 pins: $(READY)  ## work out requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
 		--all-extras --upgrade pyproject.toml --output-file requirements.txt
