@@ -8,9 +8,11 @@ are given, and leaves ``plt.show()`` to the caller. For figures of your own in t
 from .curves import roc_curves, training_history
 from .network import network_picture
 from .recordings import compare_people, session, session_timeline
+from .splitting import promises, split_map
 from .style import STYLE, activity_colors, quantity
 from .tables import confusion_matrix, sample_counts
 from .training import compare_runs, scores_by_setting
+from .vocabulary import vocabulary
 
 __all__ = [
     "STYLE",
@@ -19,11 +21,14 @@ __all__ = [
     "compare_runs",
     "confusion_matrix",
     "network_picture",
+    "promises",
     "quantity",
     "roc_curves",
     "sample_counts",
     "scores_by_setting",
     "session",
     "session_timeline",
+    "split_map",
     "training_history",
+    "vocabulary",
 ]
