@@ -37,12 +37,13 @@ _HOMES = {
 }
 _MODULES = (
     "activity_classifier",
+    "check",
     "datasets",
     "evaluation",
-    "experiments",
     "export",
     "inspection",
     "plots",
+    "promises",
     "recordings",
     "settings",
     "simulate",
