@@ -51,6 +51,8 @@ run: $(READY)  ## execute a chapter in full mode and keep its outputs: make run 
 
 .PHONY: normalise
 normalise: $(READY)
+	for notebook in notebooks/*.ipynb notebooks/solutions/*.ipynb; do \
+		$(BIN)/python -m activity_detector_utils.notebook_figures $$notebook || exit 1; done
 	$(BIN)/nbstripout --keep-output --keep-count --extra-keys "metadata.language_info.version" \
 		notebooks/*.ipynb notebooks/solutions/*.ipynb
 
