@@ -48,7 +48,7 @@ def save_model(model, path):
         folder.chmod(0o755)  # mkdtemp makes it private; a model is meant to be shared
         (folder / "model.json").write_text(json.dumps(describe_model(model), indent=1) + "\n")
         np.savez(folder / "weights.npz", **model.network.weights)
-        np.savez(folder / "tables.npz", **_flatten_tables(model))
+        np.savez_compressed(folder / "tables.npz", **_flatten_tables(model))
         _replace_folder(folder, path)
     except OSError as error:
         raise ToolkitError(f"cannot save the model to '{path}': {error}") from error
