@@ -72,7 +72,10 @@ def read_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--iterations", type=int, default=25, help="at least 2")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.seeds < 1 or options.iterations < 2:
+        parser.error("at least 1 seed and 2 iterations are needed")
+    return options
 
 
 def shoulder_exercises():
