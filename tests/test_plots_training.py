@@ -71,3 +71,22 @@ def test_the_network_is_drawn_with_the_sizes_of_its_layers():
     layers = heights[1:]  # the first box is the window
     assert np.argsort(layers, kind="stable").tolist() == [4, 0, 2, 3, 1]
     assert np.isfinite(ax.lines[0].get_ydata()).all()  # a feature that never changes
+
+
+def test_sessions_stand_side_by_side_with_one_colour_an_activity():
+    def rows(person, activity, factor):
+        ramp = factor * np.arange(4.0)
+        return pd.DataFrame({"userId": person, "activity": activity, "rotZ": ramp, "heart": -ramp})
+
+    sessions = [rows("p1", "run", 1), rows("p1", "walk", 2), rows("p2", "run", 3)]
+    axes = plots.compare_sessions(sessions, ["rotZ", "heart"], rate=2, classes=CLASSES)
+    assert axes.shape == (2, 3)
+    drawn = [[panel.lines[0] for panel in row] for row in axes]
+    assert drawn[0][1].get_xydata().tolist() == [[0, 0], [0.5, 2], [1, 4], [1.5, 6]]
+    assert drawn[1][2].get_ydata().tolist() == [0, -3, -6, -9]
+    colors = [line.get_color() for line in drawn[0]]
+    expected = plots.activity_colors(CLASSES)
+    assert colors == [expected["run"], expected["walk"], expected["run"]]
+    assert [panel.get_title(loc="left") for panel in axes[0]] == ["p1 run", "p1 walk", "p2 run"]
+    assert [panel.get_ylabel() for panel in axes[:, 0]] == ["rotZ\n(rad/s)", "heart"]
+    assert axes[1, 0].get_xlabel() == "time (s)"

@@ -5,6 +5,7 @@ are given, and leaves ``plt.show()`` to the caller. For figures of your own in t
 ``plt.style.use(plots.STYLE)``.
 """
 
+from .confusions import compare_sessions
 from .curves import roc_curves, training_history
 from .network import network_picture
 from .recordings import compare_people, session, session_timeline
@@ -19,6 +20,7 @@ __all__ = [
     "activity_colors",
     "compare_people",
     "compare_runs",
+    "compare_sessions",
     "confusion_matrix",
     "network_picture",
     "promises",

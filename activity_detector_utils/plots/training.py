@@ -65,7 +65,8 @@ def scores_by_setting(runs, setting, score="accuracy", ax=None, title=None):
     places = dict(zip(values, values if numeric else range(len(values)), strict=True))
     means = runs.groupby(setting, sort=numeric)[score].mean()
     x = [places[value] for value in means.index]
-    ax.plot(x, means, "-" if numeric else "", color=PALETTE[0], marker="_", markersize=26)
+    line = {"linestyle": "-" if numeric else "none", "marker": "_", "markersize": 26}
+    ax.plot(x, means, color=PALETTE[0], **line)
     ax.plot(runs[setting].map(places), runs[score], "o", color=PALETTE[3], label="one run")
     ax.plot([], [], color=PALETTE[0], marker="_", markersize=18, linestyle="none", label="mean")
     if numeric:
