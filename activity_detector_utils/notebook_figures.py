@@ -61,7 +61,9 @@ def shrink_png(encoded):
         return encoded
     on_white = Image.new("RGBA", image.size, "white")
     on_white.alpha_composite(image.convert("RGBA"))
-    flat = on_white.convert("RGB").quantize(N_COLORS, dither=Image.Dither.NONE)
+    flat = on_white.convert("RGB").quantize(
+        N_COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
     file = io.BytesIO()
     flat.save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode("ascii")
