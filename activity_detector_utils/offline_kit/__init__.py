@@ -148,7 +148,7 @@ python3 install.py                  # into activity-detector-course in your home
 python3 install.py path/to/folder   # into another one
 ```
 
-On Windows write `py` for `python3`. It takes some minutes and about 3 GB of disk. If it is
+On Windows write `py` for `python3`. It takes some minutes and about 3.5 GB of disk. If it is
 interrupted, run it again. Files that are in the target folder already are kept, so a learner's
 notebooks are safe; to install a newer kit, name another folder. On Debian and Ubuntu,
 `python3-venv` must be installed.

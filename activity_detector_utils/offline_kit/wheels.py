@@ -77,7 +77,7 @@ def _remove_others(wheels, pins):
 def _fetch(pin, wheels):
     """Get one wheel, built here if there is none; it appears whole or not at all."""
     with tempfile.TemporaryDirectory(prefix=".fetching-", dir=wheels) as folder:
-        pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
+        pip = [sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps"]
         result = subprocess.run([*pip, "--wheel-dir", folder, f"{pin.name}{pin.specifier}"])
         if result.returncode:
             raise ToolkitError(
