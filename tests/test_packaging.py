@@ -1,5 +1,6 @@
 """One set of versions: pyproject.toml, requirements.txt, environment.yml and the Makefile agree."""
 
+import platform
 import re
 import subprocess
 import sys
@@ -52,12 +53,15 @@ def test_conda_installs_the_pins_on_a_python_that_the_project_supports():
 
 
 def test_this_environment_runs_the_pinned_versions():
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.metadata import PackageNotFoundError, metadata, version
 
     for pin in pins():
         if pin.marker is None or pin.marker.evaluate():
             try:
                 assert version(pin.name) in pin.specifier, f"{pin}; run make setup"
+                # pip refuses a pin that is not made for this Python; uv installs it all the same.
+                made_for = metadata(pin.name)["Requires-Python"] or ""
+                assert platform.python_version() in SpecifierSet(made_for), f"{pin}: {made_for}"
             except PackageNotFoundError:
                 raise AssertionError(f"{pin} is not installed; run make setup") from None
 
