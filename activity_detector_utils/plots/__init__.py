@@ -9,7 +9,10 @@ from .confusions import compare_sessions
 from .curves import roc_curves, training_history
 from .network import network_picture
 from .recordings import compare_people, session, session_timeline
+from .recurrence import loop_picture, lstm_cell_picture, unrolled_picture
+from .smoothing import smoothing_and_delay
 from .splitting import promises, split_map
+from .states import state_timeline
 from .style import STYLE, activity_colors, quantity
 from .tables import confusion_matrix, sample_counts
 from .training import compare_runs, scores_by_setting
@@ -22,6 +25,8 @@ __all__ = [
     "compare_runs",
     "compare_sessions",
     "confusion_matrix",
+    "loop_picture",
+    "lstm_cell_picture",
     "network_picture",
     "promises",
     "quantity",
@@ -30,7 +35,10 @@ __all__ = [
     "scores_by_setting",
     "session",
     "session_timeline",
+    "smoothing_and_delay",
     "split_map",
+    "state_timeline",
     "training_history",
+    "unrolled_picture",
     "vocabulary",
 ]
