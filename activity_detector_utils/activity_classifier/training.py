@@ -7,6 +7,8 @@ hundreds and leaves padding out, features are standardised (folded into the firs
 afterwards, so the network stays the same), and the weights kept are a running average.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from .. import settings  # noqa: F401  (quiets TensorFlow before it is imported)
@@ -67,6 +69,9 @@ class Trainer:
         self.average = None
         self._n_steps = 0
         self._step = self._compile_step()
+        # Chunks of the next iteration are cut while TensorFlow works on those of this one.
+        self._cutter = ThreadPoolExecutor(1)
+        self._next_chunks = self._cutter.submit(self._cut_chunks)
 
     def run_iteration(self):
         """Train on every chunk once.
@@ -77,9 +82,9 @@ class Trainer:
             ``training_accuracy`` and ``training_loss`` per sample. As in Turi Create, each batch is
             predicted again right after its step, while weights still change.
         """
-        windows, counts = self._cut_chunks()
+        windows, counts, order = self._next_chunks.result()
+        self._next_chunks = self._cutter.submit(self._cut_chunks)
         correct = loss = 0.0
-        order = self.random.permutation(len(windows))
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
             labels, real = counts[batch].argmax(axis=2), counts[batch].sum(axis=2) > 0
@@ -106,7 +111,7 @@ class Trainer:
         return weights
 
     def _cut_chunks(self):
-        """Windows as chunks (n, 20, window, features), label counts (n, 20, classes)."""
+        """Windows as chunks (n, 20, window, features), label counts (n, 20, classes), their order."""
         values, codes, lengths = self.samples
         if self.augment is not None:
             values, codes, lengths = self.augment(values, codes, lengths, self.random)
@@ -115,7 +120,9 @@ class Trainer:
         windows = cut_windows(values, lengths, window)
         counts = window_label_counts(codes, lengths, window, self.n_classes)
         windows = (windows - self.mean) / self.deviation
-        return pack_chunks(windows, per_session), pack_chunks(counts, per_session)
+        chunks = pack_chunks(windows, per_session)
+        order = self.random.permutation(len(chunks))
+        return chunks, pack_chunks(counts, per_session), order
 
     def _fill_batch(self, *arrays):
         """Pad arrays with zeros to the batch size, so that one compiled step serves all."""
