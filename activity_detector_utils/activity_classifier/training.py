@@ -111,7 +111,7 @@ class Trainer:
         return weights
 
     def _cut_chunks(self):
-        """Windows as chunks (n, 20, window, features), label counts (n, 20, classes), their order."""
+        """Chunks (n, 20, window, features), their label counts (n, 20, classes) and order."""
         values, codes, lengths = self.samples
         if self.augment is not None:
             values, codes, lengths = self.augment(values, codes, lengths, self.random)
