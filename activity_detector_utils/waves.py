@@ -66,6 +66,21 @@ def generate(n, seed, classes=("sine", "square")):
     return np.array(X).reshape(n, N_SAMPLES), y
 
 
+def turn_every_second(X):
+    """Turn every second series upside down, so that none has to begin upwards (chapter 7).
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, n_samples)
+
+    Returns
+    -------
+    ndarray of shape (n, n_samples)
+        The first series as it was, the second with its sign changed, and so on.
+    """
+    return X * np.where(np.arange(len(X)) % 2, -1, 1)[:, np.newaxis]
+
+
 def write_waves(folder, X, y):
     """Write one pair of files per series; the pairs already in the folder are replaced.
 

@@ -123,3 +123,10 @@ def test_damaged_folders_are_named(tmp_path):
     (tmp_path / "X_2.dat").unlink()
     with pytest.raises(FileNotFoundError, match=r"2 are missing, the first is X_2\.dat"):
         waves.read_waves(tmp_path)
+
+
+def test_every_second_series_is_turned_and_the_others_are_not():
+    X = np.array([[1.0, 2.0], [3.0, -4.0], [5.0, 6.0]])
+    before = X.copy()
+    assert waves.turn_every_second(X).tolist() == [[1, 2], [-3, 4], [5, 6]]
+    np.testing.assert_array_equal(X, before)
