@@ -7,9 +7,11 @@ are given, and leaves ``plt.show()`` to the caller. For figures of your own in t
 
 from .confusions import compare_sessions
 from .curves import roc_curves, training_history
+from .images import image_grid
 from .network import network_picture
 from .recordings import compare_people, session, session_timeline
 from .recurrence import loop_picture, lstm_cell_picture, unrolled_picture
+from .repeats import epochs, learning_curves, repeated_scores, validation_curves
 from .smoothing import smoothing_and_delay
 from .splitting import promises, split_map
 from .states import state_timeline
@@ -17,6 +19,7 @@ from .style import STYLE, activity_colors, quantity
 from .tables import confusion_matrix, sample_counts
 from .training import compare_runs, scores_by_setting
 from .vocabulary import vocabulary
+from .waves import waves
 
 __all__ = [
     "STYLE",
@@ -25,11 +28,15 @@ __all__ = [
     "compare_runs",
     "compare_sessions",
     "confusion_matrix",
+    "epochs",
+    "image_grid",
+    "learning_curves",
     "loop_picture",
     "lstm_cell_picture",
     "network_picture",
     "promises",
     "quantity",
+    "repeated_scores",
     "roc_curves",
     "sample_counts",
     "scores_by_setting",
@@ -40,5 +47,7 @@ __all__ = [
     "state_timeline",
     "training_history",
     "unrolled_picture",
+    "validation_curves",
     "vocabulary",
+    "waves",
 ]
