@@ -22,13 +22,6 @@ def recordings(lengths, seed=0):
     return pd.concat(frames, ignore_index=True)
 
 
-def test_samples_that_fill_no_window_are_cut_off():
-    frame = recordings([12, 5, 4])
-    kept = memory.full_windows(frame, SIZE, session_id="session")
-    assert kept.groupby("session").size().to_dict() == {"s0": 10, "s1": 5}
-    assert kept.index.tolist() == [*range(10), *range(12, 17)]
-
-
 def test_three_ways_of_asking():
     model, frame = random_model(SIZE, seed=3), recordings([SIZE * 45, SIZE * 3])
     asked = memory.ask_three_ways(model, frame)
@@ -49,25 +42,9 @@ def test_switches_are_counted_inside_sessions():
     assert switches.to_dict() == {"calm": 0, "wild": 50}
 
 
-def test_around_seams_of_sessions_joined_in_both_orders():
-    """The labels are the answers of the joined session itself: all right, or all wrong."""
-    model = random_model(SIZE, seed=3)
-    frame = recordings([SIZE * 4] * 6)
-    found = memory.right_around_changes(model, frame, before=2, after=3)
-    assert found.index.tolist() == [-2, -1, 0, 1, 2]
-    expected = []
-    for _, arm in frame.groupby("arm"):
-        for order in ("abc", "cba"):
-            rows = pd.concat([arm[arm["label"] == label] for label in order])
-            steps = trace(model, rows.assign(session="one"))
-            hits = np.array(list("abc"))[steps.probabilities.argmax(axis=1)] == steps.activities
-            expected += [hits[start - 2 : start + 3] for start in (4, 8)]
-    np.testing.assert_allclose(found, np.mean(expected, axis=0))
-
-
 def test_a_foreign_memory_fades_as_the_forget_gate_says():
     """Without hidden way and with gates that are always half open, half is left at each step."""
-    model, frame = random_model(SIZE, seed=3), recordings([SIZE * 4, SIZE * 3 + 2])
+    model, frame = random_model(SIZE, seed=3), recordings([SIZE * 4, SIZE * 3])
     bias = np.zeros(800)
     half_open = {"lstm_bias": bias, "lstm_kernel": np.zeros((64, 800))}
     half_open["lstm_recurrent_kernel"] = np.zeros((200, 800))
@@ -83,31 +60,6 @@ def test_a_forgetful_model_answers_every_window_as_the_first():
     said = memory.ask_three_ways(memory.forgetful(model), frame)
     np.testing.assert_allclose(said["warm_probability"], asked["fresh_probability"], rtol=1e-5)
     assert np.abs(asked["warm_probability"] - asked["fresh_probability"]).max() > 0.01
-
-
-def test_smoothing_is_tried_on_stitched_sessions():
-    model, frame = random_model(SIZE, seed=3), recordings([SIZE * 6] * 3)
-    table = memory.try_smoothing(model, frame)
-    assert table.index.tolist() == table["smoothing"].tolist() == [0, 0.3, 0.5, 0.7, 0.8, 0.9]
-    asked = memory.ask_three_ways(model, frame.assign(session="one"))
-    assert table.loc[0, "accuracy"] == (asked["warm"] == asked["activity"]).mean()
-    assert table["delay"].notna().all()
-
-
-def test_bouts_are_shuffled_but_stay_whole():
-    frame = recordings([10, 7, 8, 9, 6, 5])
-    mixed = memory.shuffle_bouts(frame, 4, seed=1, session_id="session")
-    assert list(mixed.columns) == list(frame.columns)
-    assert mixed.groupby("session").size().to_dict() == {"p1-0": 25, "p1-1": 20}
-    columns = ["arm", "label", "x"]
-    both = (part.sort_values(columns)[columns].to_numpy() for part in (frame, mixed))
-    np.testing.assert_array_equal(*both)
-    place = {value: row for row, value in enumerate(frame["x"])}
-    rows = mixed["x"].map(place).to_numpy()
-    jumps = np.diff(rows) != 1
-    assert 8 < jumps.sum() < 15  # 3 + 2 + 2 and 3 + 2 + 2 bouts, less chance neighbours
-    again = memory.shuffle_bouts(frame, 4, seed=1, session_id="session")
-    pd.testing.assert_frame_equal(mixed, again)
 
 
 def test_weights_are_changed_in_a_copy():
