@@ -1,6 +1,8 @@
 """Saved models: the same after loading, whole or absent, and damage is named."""
 
+import copy
 import json
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -35,6 +37,15 @@ def test_a_loaded_model_is_the_saved_one(saved):
     assert loaded.training_accuracy == 0.5
     pd.testing.assert_frame_equal(loaded.training_roc_curve, model.training_roc_curve)
     pd.testing.assert_frame_equal(loaded.history, model.history)
+
+
+def test_a_copy_and_a_pickle_are_the_saved_model(saved):
+    model, _ = saved
+    for other in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert other.training_accuracy == 0.5
+        np.testing.assert_array_equal(
+            other.network.weights["lstm_kernel"], model.network.weights["lstm_kernel"]
+        )
 
 
 def test_saving_replaces_an_older_model_and_leaves_nothing_else(saved):

@@ -75,9 +75,10 @@ class ActivityClassifier:
         return len(self.classes)
 
     def __getattr__(self, name):
-        fields = self.__dict__.get("fields", {})
-        if name in fields:
-            return fields[name]
+        if "fields" not in self.__dict__:  # while copy or pickle build the model
+            raise AttributeError(name)
+        if name in self.fields:
+            return self.fields[name]
         raise AttributeError(
             f"ActivityClassifier has no field '{name}'; it has {self._list_fields()}"
         )
