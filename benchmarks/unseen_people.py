@@ -61,7 +61,7 @@ def score(frame, trained, test, seed, options):
     print(
         f"seed {seed}, test {test}: " + ", ".join(f"{figure:.3f}" for figure in figures), end="; "
     )
-    print(dict(people["accuracy"].round(3)), flush=True)
+    print(people.set_index(people.columns[0])["accuracy"].round(3).to_dict(), flush=True)
     return figures
 
 
