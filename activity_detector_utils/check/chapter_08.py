@@ -14,7 +14,7 @@ cross_entropy_of_scores = number(
         (lambda a: 0.60 < a < 0.62, "use the natural logarithm, np.log"),
     ],
     otherwise="softmax first, then take the probability of the second class, then -np.log",
-    correct="the true class got 24 %, and a shrug would have cost less: ln(3) = 1.10",
+    correct="the true class got 24 %, and guessing would have cost less: ln(3) = 1.10",
 )
 
 
