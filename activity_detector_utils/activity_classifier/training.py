@@ -32,6 +32,7 @@ LAYERS = ("conv", "lstm", "dense", "norm", "output")
 TRAINED_WEIGHTS = [name for name in weight_shapes(1, 1, 1) if name != "output_bias"]
 NORM_MOMENTUM = 0.9
 AVERAGE_DECAY = 0.98
+MEASURED_BATCHES = 4  # one batch in four is predicted to report the training accuracy
 
 
 class Trainer:
@@ -66,9 +67,10 @@ class Trainer:
         deviation = values.std(axis=0)
         self.deviation = np.where(deviation > 0, deviation, 1).astype(np.float32)
         self.model = build_model(prediction_window, values.shape[1], n_classes, seed)
-        self.average = None
+        self._current = [w for name in LAYERS for w in self.model.get_layer(name).weights]
+        self._average = [tf.Variable(tf.zeros(w.shape), trainable=False) for w in self._current]
         self._n_steps = 0
-        self._step = self._compile_step()
+        self._step, self._predict = self._compile()
         # Chunks of the next iteration are cut while TensorFlow works on those of this one.
         self._cutter = ThreadPoolExecutor(1)
         self._next_chunks = self._cutter.submit(self._cut_chunks)
@@ -79,30 +81,34 @@ class Trainer:
         Returns
         -------
         dict
-            ``training_accuracy`` and ``training_loss`` per sample. As in Turi Create, each batch is
-            predicted again right after its step, while weights still change.
+            ``training_accuracy`` and ``training_loss`` per sample. As in Turi Create, a batch is
+            predicted again right after its step, while weights still change; here every fourth
+            batch is, from the first on. Chunks are shuffled, so these are a random sample.
         """
         windows, counts, order = self._next_chunks.result()
         self._next_chunks = self._cutter.submit(self._cut_chunks)
-        correct = loss = 0.0
-        for start in range(0, len(order), self.batch_size):
+        correct = loss = n_samples = 0.0
+        for number, start in enumerate(range(0, len(order), self.batch_size)):
             batch = order[start : start + self.batch_size]
             labels, real = counts[batch].argmax(axis=2), counts[batch].sum(axis=2) > 0
             x, y, mask = self._fill_batch(windows[batch], labels, real)
-            probabilities = self._step(x, y, mask).numpy()[: len(batch)]
-            self._average_weights()
-            hits = np.take_along_axis(counts[batch], probabilities.argmax(2)[..., None], axis=2)
-            correct += hits.sum()
-            loss -= (counts[batch] * np.log(np.maximum(probabilities, 1e-15))).sum()
+            self._step(x, y, mask, tf.constant(self._average_share(), tf.float32))
+            if number % MEASURED_BATCHES == 0:
+                measured = counts[batch]
+                probabilities = self._predict(x, mask).numpy()[: len(batch)]
+                best = probabilities.argmax(axis=2)[..., None]
+                correct += np.take_along_axis(measured, best, axis=2).sum()
+                loss -= (measured * np.log(np.maximum(probabilities, 1e-15))).sum()
+                n_samples += measured.sum()
         return {
-            "training_accuracy": float(correct / counts.sum()),
-            "training_loss": float(loss / counts.sum()),
+            "training_accuracy": float(correct / n_samples),
+            "training_loss": float(loss / n_samples),
         }
 
     def weights(self):
         """Weights of the network as it stands, in the names of ``network.weight_shapes``."""
         # Copies: the average itself goes on moving.
-        averages = [average.copy() for average in self.average]
+        averages = [average.numpy().copy() for average in self._average]
         weights = dict(zip(TRAINED_WEIGHTS, averages, strict=True))
         kernel = weights["conv_kernel"] / self.deviation[:, None]
         shift = np.einsum("pfn,f->n", kernel, self.mean)
@@ -132,40 +138,41 @@ class Trainer:
             for a in arrays
         ]
 
-    def _compile_step(self):
+    def _compile(self):
+        """The two graphs: a training step that also moves the average, and a prediction."""
         model = self.model
         optimizer = keras.optimizers.Adam(1e-3)
         optimizer.build(model.trainable_variables)
         cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits
 
-        @tf.function
-        def step(windows, labels, real):
+        def run(windows, real, training):
             samples = tf.reshape(windows, (self.batch_size, -1, windows.shape[-1]))
+            return model([samples, real], training=training)
+
+        @tf.function
+        def step(windows, labels, real, share):
             with tf.GradientTape() as tape:
-                logits = model([samples, real], training=True)
+                logits = run(windows, real, training=True)
                 weight = tf.cast(real, tf.float32)
                 losses = cross_entropy(labels, logits) * weight
                 loss = tf.reduce_sum(losses) / tf.reduce_sum(weight)
             gradients = tape.gradient(loss, model.trainable_variables)
             optimizer.apply(gradients, model.trainable_variables)
-            return tf.nn.softmax(model([samples, real], training=False))
+            for kept, new in zip(self._average, self._current, strict=True):
+                kept.assign_add(share * (tf.convert_to_tensor(new) - kept))
 
-        return step
+        @tf.function
+        def predict(windows, real):
+            return tf.nn.softmax(run(windows, real, training=False))
 
-    def _average_weights(self):
-        """Move the running average towards the current weights: slowly, but not at the start."""
+        return step, predict
+
+    def _average_share(self):
+        """How far the running average moves to the current weights: slowly, save at the start."""
         self._n_steps += 1
-        keep = min(AVERAGE_DECAY, self._n_steps / (10 + self._n_steps))
-        current = self._current_weights()
-        if self.average is None:
-            self.average = current
-        else:
-            for kept, new in zip(self.average, current, strict=True):
-                kept += (1 - keep) * (new - kept)
-
-    def _current_weights(self):
-        layers = [self.model.get_layer(name) for name in LAYERS]
-        return [variable.numpy() for layer in layers for variable in layer.weights]
+        if self._n_steps == 1:
+            return 1.0  # no average yet
+        return 1 - min(AVERAGE_DECAY, self._n_steps / (10 + self._n_steps))
 
 
 def build_model(prediction_window, n_features, n_classes, seed):
