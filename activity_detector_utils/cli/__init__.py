@@ -8,7 +8,7 @@ there at once.
 
 import typer
 
-from . import data, doctor, files, scoring, train, waves
+from . import compare, data, doctor, files, scoring, train, waves
 from .commands import Commands
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Train, judge and ship activity classifiers.",
 )
-for module in (train, scoring, files, data, waves, doctor):
+for module in (train, scoring, files, data, compare, waves, doctor):
     module.add_commands(app)
 
 

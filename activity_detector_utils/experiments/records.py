@@ -1,0 +1,85 @@
+"""Recorded results: one CSV per comparison, one row per finished training."""
+
+import os
+import platform
+from datetime import date
+
+import pandas as pd
+
+from .. import settings
+
+COLUMNS = [
+    "model",
+    "seed",
+    "score",  # test accuracy in percent, after the last epoch
+    "epochs",
+    "seconds",  # of training, in one process with one thread
+    "parameters",
+    "versions",
+    "machine",
+    "date",
+]
+KEY = ["model", "seed"]
+
+
+def results_file(name):
+    """Where the results of a comparison are kept."""
+    return settings.pretrained_folder() / "results" / f"{name}.csv"
+
+
+def read_results(path):
+    """Read recorded results; an empty table where nothing is recorded yet.
+
+    Raises
+    ------
+    ValueError
+        If the file lacks a column.
+    """
+    if not path.exists():
+        return pd.DataFrame(columns=COLUMNS)
+    results = pd.read_csv(path)
+    missing = [column for column in COLUMNS if column not in results]
+    if missing:
+        raise ValueError(f"{path} lacks the columns {missing}; move it away to start anew")
+    return results[COLUMNS]
+
+
+def add_result(path, row):
+    """Add one row, or replace that of the same model and seed; the file is never half-written."""
+    results = read_results(path)
+    same = (results["model"] == row["model"]) & (results["seed"] == row["seed"])
+    new = pd.DataFrame([row], columns=COLUMNS)
+    kept = results[~same]
+    results = new if kept.empty else pd.concat([kept, new])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    results.sort_values(KEY).to_csv(partial, index=False)
+    os.replace(partial, path)
+
+
+def provenance():
+    """Versions, machine and date, as they stand in every row."""
+    versions = settings.versions("tensorflow", "keras", "numpy")
+    return {
+        "versions": " ".join(f"{name} {version}" for name, version in versions.items()),
+        "machine": f"{platform.machine()} {platform.system()} Python {platform.python_version()}",
+        "date": date.today().isoformat(),
+    }
+
+
+def summarise(results):
+    """Mean and standard deviation of the score, and mean seconds, of each model.
+
+    Returns
+    -------
+    DataFrame
+        ``runs, mean, deviation, seconds, parameters``, a row for each model; the deviation (n - 1
+        in its denominator) is NaN for a single run.
+    """
+    return results.groupby("model", sort=False).agg(
+        runs=("score", "size"),
+        mean=("score", "mean"),
+        deviation=("score", "std"),
+        seconds=("seconds", "mean"),
+        parameters=("parameters", "first"),
+    )

@@ -1,0 +1,104 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from activity_detector_utils.experiments import published, records, repeats
+from activity_detector_utils.experiments.comparisons import MODELS, choose_models, pad_reviews
+
+ROW = {"model": "lstm", "seed": 0, "score": 88.5, "epochs": 15, "seconds": 70.0,
+       "parameters": 3, "versions": "keras 3", "machine": "m", "date": "2026-01-01"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "parameters"),
+    [
+        ("imdb", "lstm", 213_301),
+        ("imdb", "lstm-dropout", 213_301),
+        ("imdb", "lstm-recurrent-dropout", 213_301),
+        ("imdb", "conv-lstm", 216_405),
+        # 4 (9 + 100 + 1) 100 for the LSTM, then 101 x 100, then 101 x 6
+        ("uci-har", "lstm", 44_000 + 10_100 + 606),
+        # convolutions 28 x 64 and 193 x 64; LSTM 4 (896 + 100 + 1) 100
+        ("uci-har", "cnn-lstm", 1_792 + 12_352 + 398_800 + 10_100 + 606),
+        # kernels 3 (9 + 64) 256 and biases 256; dense 30 x 64 + 1 to 100
+        ("uci-har", "conv-lstm", 56_064 + 256 + 192_100 + 606),
+    ],
+)
+def test_parameter_counts(name, model, parameters):
+    assert MODELS[name][model].build().count_params() == parameters
+
+
+def test_convolutions_of_one_row_are_keras_time_distributed_ones():
+    import keras
+    from keras import layers
+
+    fast = published.uci_har_cnn_lstm()
+    each = layers.TimeDistributed
+    plain = keras.Sequential(
+        [
+            keras.Input((128, 9)),
+            layers.Reshape((4, 32, 9)),
+            each(layers.Conv1D(64, 3, activation="relu")),
+            each(layers.Conv1D(64, 3, activation="relu")),
+            each(layers.Dropout(0.5)),
+            each(layers.MaxPooling1D(2)),
+            each(layers.Flatten()),
+            layers.LSTM(100),
+            layers.Dropout(0.5),
+            layers.Dense(100, activation="relu"),
+            layers.Dense(6, activation="softmax"),
+        ]
+    )
+    shapes = [w.shape for w in plain.get_weights()]
+    weights = [w.reshape(s) for w, s in zip(fast.get_weights(), shapes, strict=True)]
+    plain.set_weights(weights)
+    X = np.random.default_rng(0).normal(size=(5, 128, 9)).astype("float32")
+    np.testing.assert_allclose(fast(X), plain(X), atol=1e-6)
+
+
+def test_reviews_are_cut_and_padded_in_front():
+    padded = pad_reviews([[1, 2, 3, 4], [5], []], length=3)
+    assert padded.tolist() == [[2, 3, 4], [0, 0, 5], [0, 0, 0]]
+
+
+def test_a_result_replaces_that_of_the_same_model_and_seed(tmp_path):
+    path = tmp_path / "results" / "uci-har.csv"
+    for change in ({"seed": 1}, {}, {"score": 90.0}):
+        records.add_result(path, ROW | change)
+    results = records.read_results(path)
+    assert results[["seed", "score"]].to_numpy().tolist() == [[0, 90.0], [1, 88.5]]
+    assert list(path.parent.iterdir()) == [path]
+    summary = records.summarise(results).loc["lstm"]
+    assert summary[["runs", "mean", "seconds"]].tolist() == [2, 89.25, 70]
+    assert summary["deviation"] == pytest.approx(1.5 / 2**0.5)
+
+
+def test_only_what_is_not_recorded_is_trained(tmp_path):
+    path = tmp_path / "uci-har.csv"
+    records.add_result(path, ROW)
+    pairs = repeats.missing_pairs(["lstm", "cnn-lstm"], 2, path)
+    assert pairs == [("cnn-lstm", 0), ("lstm", 1), ("cnn-lstm", 1)]
+
+
+def test_a_file_of_something_else_is_left_alone(tmp_path):
+    path = tmp_path / "other.csv"
+    pd.DataFrame({"model": ["lstm"]}).to_csv(path, index=False)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="lacks the columns"):
+        records.add_result(path, ROW)
+    assert path.read_bytes() == before
+
+
+def test_unknown_names_are_told_what_there_is():
+    with pytest.raises(ValueError, match="unknown comparison 'imbd'; there are imdb, uci-har"):
+        choose_models("imbd")
+    with pytest.raises(ValueError, match="unknown model gru for imdb; there are lstm, "):
+        choose_models("imdb", ["lstm", "gru"])
+
+
+def test_fast_mode_records_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_FAST", "1")
+    path = tmp_path / "uci-har.csv"
+    with pytest.raises(ValueError, match="nothing is recorded in fast mode"):
+        next(repeats.record_repeats("uci-har", None, 1, path))
+    assert not path.exists()
