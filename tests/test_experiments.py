@@ -3,29 +3,29 @@ import pandas as pd
 import pytest
 
 from activity_detector_utils.experiments import published, records, repeats
-from activity_detector_utils.experiments.comparisons import MODELS, choose_models, pad_reviews
+from activity_detector_utils.experiments.comparisons import choose_models, pad_reviews
 
 ROW = {"model": "lstm", "seed": 0, "score": 88.5, "epochs": 15, "seconds": 70.0,
        "parameters": 3, "versions": "keras 3", "machine": "m", "date": "2026-01-01"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("name", "model", "parameters"),
+    ("build", "parameters"),
     [
-        ("imdb", "lstm", 213_301),
-        ("imdb", "lstm-dropout", 213_301),
-        ("imdb", "lstm-recurrent-dropout", 213_301),
-        ("imdb", "conv-lstm", 216_405),
+        ("imdb_lstm", 213_301),
+        ("imdb_lstm_dropout", 213_301),
+        ("imdb_lstm_recurrent_dropout", 213_301),
+        ("imdb_conv_lstm", 216_405),
         # 4 (9 + 100 + 1) 100 for the LSTM, then 101 x 100, then 101 x 6
-        ("uci-har", "lstm", 44_000 + 10_100 + 606),
+        ("uci_har_lstm", 44_000 + 10_100 + 606),
         # convolutions 28 x 64 and 193 x 64; LSTM 4 (896 + 100 + 1) 100
-        ("uci-har", "cnn-lstm", 1_792 + 12_352 + 398_800 + 10_100 + 606),
+        ("uci_har_cnn_lstm", 1_792 + 12_352 + 398_800 + 10_100 + 606),
         # kernels 3 (9 + 64) 256 and biases 256; dense 30 x 64 + 1 to 100
-        ("uci-har", "conv-lstm", 56_064 + 256 + 192_100 + 606),
+        ("uci_har_conv_lstm", 56_064 + 256 + 192_100 + 606),
     ],
 )
-def test_parameter_counts(name, model, parameters):
-    assert MODELS[name][model].build().count_params() == parameters
+def test_parameter_counts(build, parameters):
+    assert getattr(published, build)().count_params() == parameters
 
 
 def test_convolutions_of_one_row_are_keras_time_distributed_ones():
@@ -90,9 +90,11 @@ def test_a_file_of_something_else_is_left_alone(tmp_path):
 
 
 def test_unknown_names_are_told_what_there_is():
-    with pytest.raises(ValueError, match="unknown comparison 'imbd'; there are imdb, uci-har"):
+    with pytest.raises(
+        ValueError, match="unknown comparison 'imbd'; there are imdb, uci-har, shoulder"
+    ):
         choose_models("imbd")
-    with pytest.raises(ValueError, match="unknown model gru for imdb; there are lstm, "):
+    with pytest.raises(ValueError, match="unknown model gru for imdb; there are words, "):
         choose_models("imdb", ["lstm", "gru"])
 
 

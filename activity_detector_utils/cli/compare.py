@@ -14,7 +14,9 @@ def add_commands(app):
 
 
 def compare(
-    name: Annotated[str, typer.Argument(metavar="imdb|uci-har", help="What to compare on.")],
+    name: Annotated[
+        str, typer.Argument(metavar="imdb|uci-har|shoulder", help="What to compare on.")
+    ],
     models: Annotated[
         str | None, typer.Option(metavar="M,M", help="Names of models; all if not given.")
     ] = None,

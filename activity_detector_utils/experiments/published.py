@@ -36,11 +36,11 @@ def imdb_conv_lstm():
     return _imdb_model(convolution, layers.MaxPooling1D(2), layers.LSTM(100))
 
 
-def uci_har_lstm():
-    """LSTM 100 over 128 steps, dropout 0.5, dense 100, softmax."""
+def uci_har_lstm(shape=(128, 9), n_classes=6):
+    """LSTM 100 over 128 steps, dropout 0.5, dense 100, softmax; other windows if asked for."""
     from keras import layers
 
-    return _uci_har_model(layers.LSTM(100), layers.Dropout(0.5))
+    return _motion_model(shape, n_classes, layers.LSTM(100), layers.Dropout(0.5))
 
 
 def uci_har_cnn_lstm():
@@ -51,7 +51,9 @@ def uci_har_cnn_lstm():
     """
     from keras import layers
 
-    return _uci_har_model(
+    return _motion_model(
+        (128, 9),
+        6,
         layers.Reshape((4, 32, 9)),
         layers.Conv2D(64, (1, 3), activation="relu"),
         layers.Conv2D(64, (1, 3), activation="relu"),
@@ -67,7 +69,9 @@ def uci_har_conv_lstm():
     """An LSTM whose matrix products are convolutions, over four parts of the window."""
     from keras import layers
 
-    return _uci_har_model(
+    return _motion_model(
+        (128, 9),
+        6,
         layers.Reshape((4, 1, 32, 9)),
         layers.ConvLSTM2D(64, (1, 3), activation="relu"),
         layers.Dropout(0.5),
@@ -88,14 +92,14 @@ def _imdb_model(*between):
     )
 
 
-def _uci_har_model(*before):
+def _motion_model(shape, n_classes, *before):
     import keras
 
     return keras.Sequential(
         [
-            keras.Input((128, 9)),
+            keras.Input(shape),
             *before,
             keras.layers.Dense(100, activation="relu"),
-            keras.layers.Dense(6, activation="softmax"),
+            keras.layers.Dense(n_classes, activation="softmax"),
         ]
     )

@@ -12,7 +12,7 @@ COLUMNS = [
     "model",
     "seed",
     "score",  # test accuracy in percent, after the last epoch
-    "epochs",
+    "epochs",  # 0 where a solver decides by itself
     "seconds",  # of training, in one process with one thread
     "parameters",
     "versions",
@@ -68,7 +68,7 @@ def provenance():
 
 
 def summarise(results):
-    """Mean and standard deviation of the score, and mean seconds, of each model.
+    """Mean and standard deviation of the score, and median seconds, of each model.
 
     Returns
     -------
@@ -80,6 +80,6 @@ def summarise(results):
         runs=("score", "size"),
         mean=("score", "mean"),
         deviation=("score", "std"),
-        seconds=("seconds", "mean"),
+        seconds=("seconds", "median"),
         parameters=("parameters", "first"),
     )

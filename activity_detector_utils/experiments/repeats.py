@@ -9,15 +9,13 @@ from .. import settings
 from .comparisons import MODELS, choose_models, load_task
 from .records import add_result, provenance, read_results
 
-BATCH_SIZE = 64
-
 
 def train_once(name, model, seed):
     """Train one model from one seed and test it once, after its last epoch.
 
     Parameters
     ----------
-    name : {"imdb", "uci-har"}
+    name : {"imdb", "uci-har", "shoulder"}
     model : str
         A name in ``comparisons.MODELS[name]``.
     seed : int
@@ -28,25 +26,18 @@ def train_once(name, model, seed):
         A row of the recorded results.
     """
     one_thread()
-    entry, task = MODELS[name][model], load_task(name)
-    epochs = 1 if settings.fast_mode() else entry.epochs
-    settings.seed_everything(seed)
-    network = entry.build()
-    binary = network.output_shape[-1] == 1
-    loss = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
-    network.compile("adam", loss)
+    task = load_task(name)
     start = time.perf_counter()
-    network.fit(task.X_train, task.y_train, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
+    fitted = MODELS[name][model].fit(task, seed)
     seconds = time.perf_counter() - start
-    outputs = network.predict(task.X_test, batch_size=256, verbose=0)
-    predicted = outputs[:, 0] > 0.5 if binary else outputs.argmax(axis=1)
+    right = fitted.predict(task.X_test) == task.y_test
     return {
         "model": model,
         "seed": seed,
-        "score": round(100 * float(np.mean(predicted == task.y_test)), 3),
-        "epochs": epochs,
+        "score": round(100 * float(np.mean(right)), 3),
+        "epochs": fitted.epochs,
         "seconds": round(seconds, 1),
-        "parameters": network.count_params(),
+        "parameters": fitted.parameters,
         **provenance(),
     }
 
@@ -67,7 +58,7 @@ def run_repeats(name, pairs, n_jobs=None):
 
     Parameters
     ----------
-    name : {"imdb", "uci-har"}
+    name : {"imdb", "uci-har", "shoulder"}
     pairs : list of (str, int)
         Model and seed of each training.
     n_jobs : int, optional
@@ -87,7 +78,7 @@ def record_repeats(name, models, repeats, path, n_jobs=None):
 
     Parameters
     ----------
-    name : {"imdb", "uci-har"}
+    name : {"imdb", "uci-har", "shoulder"}
     models : list of str, or None for all
     repeats : int
         Seeds 0 to repeats - 1 of each model.

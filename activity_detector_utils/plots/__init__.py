@@ -12,6 +12,7 @@ from .network import network_picture
 from .recordings import compare_people, session, session_timeline
 from .recurrence import loop_picture, lstm_cell_picture, unrolled_picture
 from .repeats import epochs, learning_curves, repeated_scores, validation_curves
+from .results import accuracy_against_cost, recorded_results
 from .smoothing import smoothing_and_delay
 from .splitting import promises, split_map
 from .states import state_timeline
@@ -23,6 +24,7 @@ from .waves import waves
 
 __all__ = [
     "STYLE",
+    "accuracy_against_cost",
     "activity_colors",
     "compare_people",
     "compare_runs",
@@ -36,6 +38,7 @@ __all__ = [
     "network_picture",
     "promises",
     "quantity",
+    "recorded_results",
     "repeated_scores",
     "roc_curves",
     "sample_counts",
