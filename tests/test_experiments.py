@@ -1,8 +1,11 @@
+import random
+
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils.experiments import published, records, repeats
+from activity_detector_utils.experiments import fitting, published, records, repeats
 from activity_detector_utils.experiments.comparisons import choose_models, pad_reviews
 
 ROW = {"model": "lstm", "seed": 0, "score": 88.5, "epochs": 15, "seconds": 70.0,
@@ -104,3 +107,35 @@ def test_fast_mode_records_nothing(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="nothing is recorded in fast mode"):
         next(repeats.record_repeats("uci-har", None, 1, path))
     assert not path.exists()
+
+
+def test_other_threads_do_not_change_first_weights():
+    """Keras takes seeds from a generator that all threads share; here one draws from it."""
+
+    def disturbed():
+        random.random()
+        return published.uci_har_lstm()
+
+    networks = [fitting.build_from_seed(build, 3) for build in (published.uci_har_lstm, disturbed)]
+    for one, other in zip(*(network.get_weights() for network in networks), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_dask_cluster_gets_the_same_scores(monkeypatch):
+    from distributed import Client, LocalCluster
+
+    monkeypatch.setenv("COURSE_FAST", "1")
+    pairs = [("lstm", 0), ("statistics", 0)]
+
+    def scores(rows):
+        return {(row["model"], row["seed"]): row["score"] for row in rows}
+
+    here = scores(repeats.run_repeats("uci-har", pairs, n_jobs=1))
+    with (
+        LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster),
+        joblib.parallel_config(backend="dask"),
+    ):
+        there = scores(repeats.run_repeats("uci-har", pairs))
+    assert there == here
+    assert len(here) == 2

@@ -46,7 +46,7 @@ def compare(
         for number, row in enumerate(rows, 1):
             say(
                 f"{number} of {missing}: {row['model']}, seed {row['seed']}: "
-                f"{row['score']:.2f} % after {row['seconds']:.0f} s"
+                f"{row['score']:.2f} % in {row['seconds']:.0f} s of a processor"
             )
     _print_table(name, chosen, records.read_results(path), records.summarise)
 

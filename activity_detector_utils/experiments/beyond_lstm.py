@@ -8,9 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from .. import settings
 from ..activity_classifier.augmentation import random_rotations
-from .fitting import Fitted, epochs_of_mode
+from .fitting import Fitted, build_from_seed, epochs_of_mode
 from .window_statistics import window_statistics
 
 BATCH_SIZE = 128
@@ -168,12 +167,12 @@ def _fit(build, prepare, task, seed):
     """Train with changed copies, AdamW whose rate falls to zero, and smoothed labels."""
     import keras
 
-    settings.seed_everything(seed)
     rng = np.random.default_rng(seed)
     X = np.concatenate([change_windows(task.X_train, rng) for _ in range(COPIES)])
     n_classes = int(task.y_train.max()) + 1
     y = keras.utils.to_categorical(np.tile(task.y_train, COPIES), n_classes)
-    network = build(task.X_train.shape[1:], n_classes=n_classes)
+    shape = task.X_train.shape[1:]
+    network = build_from_seed(partial(build, shape, n_classes=n_classes), seed)
     epochs = epochs_of_mode(EPOCHS)
     n_steps = -(-len(task.X_train) * epochs // BATCH_SIZE)
     rate = keras.optimizers.schedules.CosineDecay(2e-3, n_steps)

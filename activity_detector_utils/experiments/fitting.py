@@ -1,5 +1,6 @@
 """What every entry of a comparison gives back, whatever it is made of."""
 
+import random
 from typing import NamedTuple
 
 from .. import settings
@@ -42,8 +43,7 @@ def keras_model(build, epochs):
     """
 
     def fit(task, seed):
-        settings.seed_everything(seed)
-        network = build()
+        network = build_from_seed(build, seed)
         binary = network.output_shape[-1] == 1
         loss = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
         network.compile("adam", loss)
@@ -79,6 +79,34 @@ def pipeline(build):
         return Fitted(model.predict, linear.coef_.size + linear.intercept_.size, 0)
 
     return fit
+
+
+def build_from_seed(build, seed):
+    """Seed everything and build a network: the same first weights whatever other threads do.
+
+    Keras draws the seeds of layers from Python's generator, which all threads share, those by
+    which a Dask worker talks to its scheduler too. While we build, it has one of its own, with the
+    same numbers. Two networks must not be built in one process at a time.
+
+    Parameters
+    ----------
+    build : callable
+        Returns a new keras.Model.
+    seed : int
+
+    Returns
+    -------
+    keras.Model
+    """
+    settings.seed_everything(seed)
+    from keras.src.random import seed_generator
+
+    shared = seed_generator.python_random
+    seed_generator.python_random = random.Random(seed)
+    try:
+        return build()
+    finally:
+        seed_generator.python_random = shared
 
 
 def epochs_of_mode(epochs):

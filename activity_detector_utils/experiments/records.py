@@ -13,7 +13,7 @@ COLUMNS = [
     "seed",
     "score",  # test accuracy in percent, after the last epoch
     "epochs",  # 0 where a solver decides by itself
-    "seconds",  # of training, in one process with one thread
+    "seconds",  # of one processor in training: what else the machine did does not count
     "parameters",
     "versions",
     "machine",
