@@ -98,9 +98,11 @@ def build_from_seed(build, seed):
     -------
     keras.Model
     """
-    settings.seed_everything(seed)
+    import tensorflow as tf
     from keras.src.random import seed_generator
 
+    tf.get_logger().setLevel("ERROR")  # else it warns that the fifth model has a graph of its own
+    settings.seed_everything(seed)  # after the import: what is not loaded is not seeded
     shared = seed_generator.python_random
     seed_generator.python_random = random.Random(seed)
     try:

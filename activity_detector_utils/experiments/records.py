@@ -13,7 +13,7 @@ COLUMNS = [
     "seed",
     "score",  # test accuracy in percent, after the last epoch
     "epochs",  # 0 where a solver decides by itself
-    "seconds",  # of one processor in training: what else the machine did does not count
+    "seconds",  # of one processor in training, whatever else the machine did; empty if unknown
     "parameters",
     "versions",
     "machine",

@@ -46,7 +46,7 @@ def recorded_results(results, published, ax=None, title=None):
             fmt="D",
             color=PALETTE[1],
             capsize=4,
-            label="published (mean ± deviation)",
+            label="published (± deviation, if known)",
         )
     ax.set_yticks(range(len(models)), models)
     ax.set_ylim(len(models) - 0.4, -0.5)
