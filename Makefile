@@ -12,7 +12,7 @@ NBVAL := -p no:python --nbval --nbval-current-env --nbval-sanitize-with tests/nb
 	--nbval-cell-timeout 300 -n 2 --dist loadscope --durations 10
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train test test-full lab run format check data pretrained offline-kit pins
+.PHONY: help setup train test test-full lab run format check data pretrained results offline-kit pins
 
 help:  ## list these verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -70,6 +70,11 @@ data: $(READY)  ## fetch every data set of the course
 
 pretrained: $(READY)  ## train and export the models of pre-trained/ anew
 	$(BIN)/python -m activity_detector_utils.pretrained
+
+results: $(READY)  ## train what pre-trained/results lacks, hours; delete a file to redo it
+	$(BIN)/activity-detector compare imdb --repeats 3
+	$(BIN)/activity-detector compare uci-har --repeats 10
+	$(BIN)/activity-detector compare shoulder --repeats 5
 
 offline-kit: $(READY)  ## collect what installs the course without internet, for a stick
 	$(BIN)/python -m activity_detector_utils.offline_kit
