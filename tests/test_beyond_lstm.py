@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from activity_detector_utils.experiments import beyond_lstm
+from activity_detector_utils.experiments import beyond_lstm, changed_windows
 from activity_detector_utils.experiments.comparisons import Task
 from activity_detector_utils.experiments.window_statistics import (
     LAGS,
@@ -53,13 +53,21 @@ def test_changed_windows_keep_gravity_and_angles_between_sensors():
     X = np.zeros((50, N_STEPS, 6))
     X[:, :, 2] = 1
     X[:, :, 3] = 2
-    changed = beyond_lstm.change_windows(X, rng)
+    changed = changed_windows.change_windows(X, rng)
     first, second = changed[..., :3], changed[..., 3:]
     np.testing.assert_allclose(np.linalg.norm(first, axis=2), 1, atol=1e-6)
     np.testing.assert_allclose((first * second).sum(axis=2), 0, atol=1e-6)
     turned = np.degrees(np.arccos(np.clip(first[:, 0, 2], -1, 1)))
-    assert 3 < turned.max() <= beyond_lstm.TURN
+    assert 3 < turned.max() <= changed_windows.TURN
     np.testing.assert_array_equal(X[:, :, 2], 1)  # what was given is as it was
+
+
+def test_faster_play_reads_a_window_at_other_times_and_mirrors_its_ends():
+    X = np.arange(5.0).reshape(1, 5, 1)
+    faster = changed_windows._play_faster(X, np.array([[1.5]]))
+    np.testing.assert_allclose(faster[0, :, 0], [1, 0.5, 2, 3.5, 3])
+    slower = changed_windows._play_faster(X, np.array([[0.5]]))
+    np.testing.assert_allclose(slower[0, :, 0], [1, 1.5, 2, 2.5, 3])
 
 
 def test_models_stay_below_100_000_parameters():

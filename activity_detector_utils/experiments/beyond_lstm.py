@@ -8,48 +8,14 @@ from functools import partial
 
 import numpy as np
 
-from ..activity_classifier.augmentation import random_rotations
+from .changed_windows import change_windows
 from .fitting import Fitted, build_from_seed, epochs_of_mode
 from .window_statistics import window_statistics
 
 BATCH_SIZE = 128
 EPOCHS = 20
 COPIES = 4  # changed copies of the training windows; an epoch draws one of each
-TURN = 17.0  # degrees: how the device is strapped on
-STRENGTH = 0.2  # standard deviation of the logarithm of a movement's strength
-SPEED = 0.08  # standard deviation of the logarithm of its speed
 LABEL_SMOOTHING = 0.1
-
-
-def change_windows(X, rng):
-    """Copy windows as another person may have moved: device turned, slower, stronger.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_windows, n_steps, 3 * n_vectors)
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray of float32, same shape
-        All sensors of a window are turned together. The strength changes what differs from the
-        window's mean, so that gravity stays as long as it is.
-    """
-    n, n_steps, _ = X.shape
-    middle = (n_steps - 1) / 2
-    speed = np.exp(SPEED * rng.normal(size=(n, 1)))
-    times = (np.arange(n_steps) - middle) * speed + middle
-    last = n_steps - 1
-    times = last - np.abs(last - np.abs(times))  # what lies outside is mirrored at the ends
-    before = np.clip(times.astype(int), 0, n_steps - 2)
-    share = (times - before)[:, :, None]
-    rows = np.arange(n)[:, None]
-    X = X[rows, before] * (1 - share) + X[rows, before + 1] * share
-    mean = X.mean(axis=1, keepdims=True)
-    X = mean + (X - mean) * np.exp(STRENGTH * rng.normal(size=(n, 1, 1)))
-    vectors = X.reshape(n, n_steps, -1, 3)
-    turned = np.einsum("nij,ntvj->ntvi", random_rotations(n, TURN, rng), vectors)
-    return turned.reshape(X.shape).astype(np.float32)
 
 
 def statistics_and_convolution(shape, n_statistics, n_classes):
