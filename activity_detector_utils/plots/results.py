@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from .style import PALETTE, in_course_style
 
@@ -89,6 +90,9 @@ def accuracy_against_cost(table, costs, axes=None, title=None):
                 label=model,
             )
         ax.set_xscale("log")
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+        ax.xaxis.set_minor_formatter(NullFormatter())
         ax.set_xlabel(label)
     axes[0].set_ylabel("test accuracy (%)")
     axes[-1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
