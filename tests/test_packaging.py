@@ -60,7 +60,7 @@ def test_this_environment_runs_the_pinned_versions():
             try:
                 assert version(pin.name) in pin.specifier, f"{pin}; run make setup"
                 # pip refuses a pin that is not made for this Python; uv installs it all the same.
-                made_for = metadata(pin.name)["Requires-Python"] or ""
+                made_for = metadata(pin.name).get("Requires-Python", "")
                 assert platform.python_version() in SpecifierSet(made_for), f"{pin}: {made_for}"
             except PackageNotFoundError:
                 raise AssertionError(f"{pin} is not installed; run make setup") from None
