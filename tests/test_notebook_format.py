@@ -24,7 +24,7 @@ FORBIDDEN = {  # what ties a cell to a machine or a folder
     r"\bsys\.path\b": "sys.path",
     r"\.\./data\b": "../data (settings and the loaders know where data lies)",
 }
-MACHINE_PATH = re.compile(r"(?<![\w.])(/home/|/root/|/Users/|/tmp/|/work/|/mnt/|[A-Z]:\\\\?Users)")
+MACHINE_PATH = re.compile(r"(?<![\w.])(/(home|root|Users|tmp|work|mnt)/|[A-Z]:\\\\?Users)")
 OBJECT = re.compile(r" at 0x[0-9a-f]+>|<Axes|<matplotlib")
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)\s]+)\)")
 MOST_LINES, MOST_BYTES = 20, 300_000
