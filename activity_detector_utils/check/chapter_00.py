@@ -1,20 +1,12 @@
 """Exercises of chapter 0: the words of the course."""
 
-import numpy as np
-
-from .grading import Check, read_text, text
+from .grading import Check, read_pair, read_text, text
 from .puzzles import MYSTERY
-
-
-def _read_windows(answer):
-    n_windows, last = (float(np.asarray(value).item()) for value in answer)
-    return n_windows, last
-
 
 # p03-pendulum-left has 1,142 samples.
 windows_of_a_session = Check(
     "How many windows of 50 samples does p03-pendulum-left give, and how many are in the last?",
-    _read_windows,
+    read_pair,
     [
         (lambda a: a[0] == 22, "the samples that are left over make one more window"),
         (lambda a: a[0] != 23, "divide the number of samples by 50 and round up"),

@@ -1,6 +1,6 @@
 """Exercises of chapter 3: train an activity classifier."""
 
-from .grading import Check, number
+from .grading import Check, number, read_pair
 
 
 def _read_model(model):
@@ -21,14 +21,9 @@ wrong_label_by_heart = Check(
 )
 
 
-def _read_pair(answer):
-    window, weights = (float(value) for value in answer)
-    return window, weights
-
-
 same_delay = Check(
     "Which window gives the same delay at 25 Hz, and how many weights has the convolution then?",
-    _read_pair,
+    read_pair,
     [
         (lambda a: a[0] == 100, "at half the rate a second holds fewer samples, not more"),
         (lambda a: a[0] == 50, "the same number of samples would last 2 seconds"),

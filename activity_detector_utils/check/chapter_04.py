@@ -1,6 +1,6 @@
 """Exercises of chapter 4: evaluate the classifier."""
 
-from .grading import Check, number
+from .grading import Check, number, read_pair
 
 _percent = (lambda a: 1 < a <= 100, "give a share between 0 and 1")
 
@@ -9,14 +9,9 @@ def _near(value, wanted):
     return abs(value - wanted) < 0.006
 
 
-def _read_pair(answer):
-    recall, precision = (float(value) for value in answer)
-    return recall, precision
-
-
 chop_by_hand = Check(
     "What are recall and precision of chop?",
-    _read_pair,
+    read_pair,
     [
         (lambda a: max(a) > 1, "give shares between 0 and 1"),
         (lambda a: _near(a[0], 0.64) and _near(a[1], 0.8), "these two are the wrong way round"),

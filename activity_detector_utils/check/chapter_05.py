@@ -1,8 +1,6 @@
 """Exercises of chapter 5: inspect the LSTM state."""
 
-import numpy as np
-
-from .grading import Check, number, text
+from .grading import Check, number, read_pair, text
 
 way_of_the_memory = text(
     "Which way carries the memory from window to window?",
@@ -19,14 +17,9 @@ way_of_the_memory = text(
 )
 
 
-def _read_half_lives(answer):
-    typical, longest = (float(np.asarray(value).item()) for value in answer)
-    return typical, longest
-
-
 half_lives = Check(
     "After how many windows is half of a unit's cell left: typically, and at most?",
-    _read_half_lives,
+    read_pair,
     [
         (lambda a: a[0] < 0, "that is negative; both logarithms are, so divide one by the other"),
         (lambda a: a[0] > a[1], "these two are the wrong way round"),

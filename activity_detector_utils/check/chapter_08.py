@@ -1,6 +1,6 @@
 """Exercises of chapter 8: from logistic regression to a network."""
 
-from .grading import Check, number, text
+from .grading import Check, number, read_pair, text
 
 cross_entropy_of_scores = number(
     "What is the cross-entropy of the scores 2, 1, 0 when the second class is true?",
@@ -18,14 +18,9 @@ cross_entropy_of_scores = number(
 )
 
 
-def _read_pair(answer):
-    weights, loss = (float(value) for value in answer)
-    return weights, loss
-
-
 twenty_snacks = Check(
     "How many weights has logistic regression of 224 x 224 photos, and what loss to begin with?",
-    _read_pair,
+    read_pair,
     [
         (lambda a: a[0] == 3_010_560, "the biases are missing: one for each class"),
         (lambda a: a[0] == 1_003_540, "each pixel has three colours"),

@@ -1,6 +1,6 @@
 """Exercises of chapter 11: beyond the LSTM."""
 
-from .grading import Check, number, text
+from .grading import Check, number, read_pair, text
 
 samples_seen_by_a_tcn = number(
     "How many samples does the last of four layers see, three samples each, gaps 1, 2, 4, 8?",
@@ -18,14 +18,9 @@ samples_seen_by_a_tcn = number(
 )
 
 
-def _read_pair(answer):
-    full, separable = (float(value) for value in answer)
-    return full, separable
-
-
 full_and_separable_weights = Check(
     "How many weights have a full and a separable convolution, 48 to 48 channels, five samples?",
-    _read_pair,
+    read_pair,
     [
         (lambda a: a == (2_544, 11_520), "the other way round: the full one first"),
         (lambda a: a[0] == 11_568 or a[1] == 2_592, "the biases are not wanted: use_bias=False"),

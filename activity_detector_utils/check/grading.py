@@ -116,6 +116,12 @@ def read_number(answer):
     return float(values.item())
 
 
+def read_pair(answer):
+    """Read two numbers."""
+    first, second = (read_number(value) for value in answer)
+    return first, second
+
+
 def read_text(answer):
     """A text in lower case without spaces around it."""
     if not isinstance(answer, str):
