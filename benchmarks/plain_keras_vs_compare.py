@@ -19,6 +19,7 @@ import numpy as np
 
 from activity_detector_utils.experiments.comparisons import MODELS, load_task
 from activity_detector_utils.experiments.fitting import keras_model
+from activity_detector_utils.experiments.published import uci_har_cnn_lstm_time_distributed
 from activity_detector_utils.experiments.repeats import one_thread
 
 EPOCHS_OF_CNN_LSTM = 25
@@ -77,8 +78,9 @@ def compare(name, model, seeds, share):
 
 def train_plainly(name, model, seed, share):
     """Test accuracy in percent after a training with TensorFlow's own threads."""
-    timed = (name, model) == ("uci-har", "cnn-lstm")
-    fit = keras_model(time_distributed, EPOCHS_OF_CNN_LSTM) if timed else MODELS[name][model].fit
+    fit = MODELS[name][model].fit
+    if (name, model) == ("uci-har", "cnn-lstm"):  # `compare` builds it in another way
+        fit = keras_model(uci_har_cnn_lstm_time_distributed, EPOCHS_OF_CNN_LSTM)
     return score(fit, task_share(name, share), seed)
 
 
@@ -100,29 +102,6 @@ def task_share(name, share):
         task, X_train=task.X_train[::step], y_train=task.y_train[::step],
         X_test=task.X_test[::step], y_test=task.y_test[::step],
     )  # fmt: skip
-
-
-def time_distributed():
-    """The CNN-LSTM of UCI HAR as it was published; `compare` uses one convolution instead."""
-    import keras
-    from keras import layers
-
-    each = layers.TimeDistributed
-    return keras.Sequential(
-        [
-            keras.Input((128, 9)),
-            layers.Reshape((4, 32, 9)),
-            each(layers.Conv1D(64, 3, activation="relu")),
-            each(layers.Conv1D(64, 3, activation="relu")),
-            each(layers.Dropout(0.5)),
-            each(layers.MaxPooling1D(2)),
-            each(layers.Flatten()),
-            layers.LSTM(100),
-            layers.Dropout(0.5),
-            layers.Dense(100, activation="relu"),
-            layers.Dense(6, activation="softmax"),
-        ]
-    )
 
 
 if __name__ == "__main__":

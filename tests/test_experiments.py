@@ -32,26 +32,7 @@ def test_parameter_counts(build, parameters):
 
 
 def test_convolutions_of_one_row_are_keras_time_distributed_ones():
-    import keras
-    from keras import layers
-
-    fast = published.uci_har_cnn_lstm()
-    each = layers.TimeDistributed
-    plain = keras.Sequential(
-        [
-            keras.Input((128, 9)),
-            layers.Reshape((4, 32, 9)),
-            each(layers.Conv1D(64, 3, activation="relu")),
-            each(layers.Conv1D(64, 3, activation="relu")),
-            each(layers.Dropout(0.5)),
-            each(layers.MaxPooling1D(2)),
-            each(layers.Flatten()),
-            layers.LSTM(100),
-            layers.Dropout(0.5),
-            layers.Dense(100, activation="relu"),
-            layers.Dense(6, activation="softmax"),
-        ]
-    )
+    fast, plain = published.uci_har_cnn_lstm(), published.uci_har_cnn_lstm_time_distributed()
     shapes = [w.shape for w in plain.get_weights()]
     weights = [w.reshape(s) for w, s in zip(fast.get_weights(), shapes, strict=True)]
     plain.set_weights(weights)

@@ -46,8 +46,8 @@ def uci_har_lstm(shape=(128, 9), n_classes=6):
 def uci_har_cnn_lstm():
     """Two convolutions on each of four parts of the window, then an LSTM over the four.
 
-    A kernel of 1 x 3 on an image of 4 x 32 is Keras' ``TimeDistributed(Conv1D)`` in one operation,
-    with the same weights and numbers.
+    A kernel of 1 x 3 on an image of 4 x 32 is :func:`uci_har_cnn_lstm_time_distributed` in one
+    operation, with the same weights and numbers.
     """
     from keras import layers
 
@@ -60,6 +60,25 @@ def uci_har_cnn_lstm():
         layers.Dropout(0.5),
         layers.MaxPooling2D((1, 2)),
         layers.Reshape((4, 14 * 64)),
+        layers.LSTM(100),
+        layers.Dropout(0.5),
+    )
+
+
+def uci_har_cnn_lstm_time_distributed():
+    """The same as it was published: every layer but the LSTM on one part after the other."""
+    from keras import layers
+
+    each = layers.TimeDistributed
+    return _motion_model(
+        (128, 9),
+        6,
+        layers.Reshape((4, 32, 9)),
+        each(layers.Conv1D(64, 3, activation="relu")),
+        each(layers.Conv1D(64, 3, activation="relu")),
+        each(layers.Dropout(0.5)),
+        each(layers.MaxPooling1D(2)),
+        each(layers.Flatten()),
         layers.LSTM(100),
         layers.Dropout(0.5),
     )
