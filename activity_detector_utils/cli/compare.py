@@ -1,4 +1,4 @@
-"""``activity-detector compare``: published Keras models, trained again and recorded."""
+"""``activity-detector compare``: models of a comparison, trained repeatedly and recorded."""
 
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +29,7 @@ def compare(
         typer.Option(metavar="FILE", help="CSV to continue; pre-trained/results/ if not given."),
     ] = None,
 ):
-    """Train published Keras models again and record scores.
+    """Train the models of a comparison and record scores.
 
     What is recorded already is not trained again: Ctrl-C loses only what is in training.
     """
@@ -48,13 +48,13 @@ def compare(
                 f"{number} of {missing}: {row['model']}, seed {row['seed']}: "
                 f"{row['score']:.2f} % in {row['seconds']:.0f} s of a processor"
             )
-    _print_table(name, chosen, records.read_results(path), records.summarise)
+    results = records.read_results(path)
+    _print_table(name, records.summarise(results[results["model"].isin(chosen)]))
 
 
-def _print_table(name, chosen, results, summarise):
+def _print_table(name, summary):
     from ..experiments.comparisons import MODELS
 
-    summary = summarise(results[results["model"].isin(chosen)])
     rows = [
         [
             model,
