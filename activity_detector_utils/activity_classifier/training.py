@@ -7,8 +7,6 @@ hundreds and leaves padding out, features are standardised (folded into the firs
 afterwards, so the network stays the same), and the weights kept are a running average.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from .. import settings  # noqa: F401  (quiets TensorFlow before it is imported)
@@ -71,9 +69,6 @@ class Trainer:
         self._average = [tf.Variable(tf.zeros(w.shape), trainable=False) for w in self._current]
         self._n_steps = 0
         self._step, self._predict = self._compile()
-        # Chunks of the next iteration are cut while TensorFlow works on those of this one.
-        self._cutter = ThreadPoolExecutor(1)
-        self._next_chunks = self._cutter.submit(self._cut_chunks)
 
     def run_iteration(self):
         """Train on every chunk once.
@@ -85,21 +80,16 @@ class Trainer:
             predicted again right after its step, while weights still change; here every fourth
             batch is, from the first on. Chunks are shuffled, so these are a random sample.
         """
-        windows, counts, order = self._next_chunks.result()
-        self._next_chunks = self._cutter.submit(self._cut_chunks)
         correct = loss = n_samples = 0.0
-        for number, start in enumerate(range(0, len(order), self.batch_size)):
-            batch = order[start : start + self.batch_size]
-            labels, real = counts[batch].argmax(axis=2), counts[batch].sum(axis=2) > 0
-            x, y, mask = self._fill_batch(windows[batch], labels, real)
-            self._step(x, y, mask, tf.constant(self._average_share(), tf.float32))
+        for number, (x, counts) in enumerate(zip(*self._cut_batches(), strict=True)):
+            labels, real = counts.argmax(axis=2), counts.sum(axis=2) > 0
+            self._step(x, labels, real, tf.constant(self._average_share(), tf.float32))
             if number % MEASURED_BATCHES == 0:
-                measured = counts[batch]
-                probabilities = self._predict(x, mask).numpy()[: len(batch)]
+                probabilities = self._predict(x, real).numpy()
                 best = probabilities.argmax(axis=2)[..., None]
-                correct += np.take_along_axis(measured, best, axis=2).sum()
-                loss -= (measured * np.log(np.maximum(probabilities, 1e-15))).sum()
-                n_samples += measured.sum()
+                correct += np.take_along_axis(counts, best, axis=2).sum()
+                loss -= (counts * np.log(np.maximum(probabilities, 1e-15))).sum()
+                n_samples += counts.sum()
         return {
             "training_accuracy": float(correct / n_samples),
             "training_loss": float(loss / n_samples),
@@ -116,27 +106,19 @@ class Trainer:
         weights["output_bias"] = np.zeros(self.n_classes, np.float32)
         return weights
 
-    def _cut_chunks(self):
-        """Chunks (n, 20, window, features), their label counts (n, 20, classes) and order."""
+    def _cut_batches(self):
+        """Shuffled batches of chunks (n, batch_size, 20, window, features) and of their label
+        counts (n, batch_size, 20, classes), all zeros where the last batch has no chunk."""
         values, codes, lengths = self.samples
         if self.augment is not None:
             values, codes, lengths = self.augment(values, codes, lengths, self.random)
         window = self.prediction_window
         per_session = blocks_per_group(lengths, window)
-        windows = cut_windows(values, lengths, window)
+        windows = (cut_windows(values, lengths, window) - self.mean) / self.deviation
         counts = window_label_counts(codes, lengths, window, self.n_classes)
-        windows = (windows - self.mean) / self.deviation
-        chunks = pack_chunks(windows, per_session)
-        order = self.random.permutation(len(chunks))
-        return chunks, pack_chunks(counts, per_session), order
-
-    def _fill_batch(self, *arrays):
-        """Pad arrays with zeros to the batch size, so that one compiled step serves all."""
-        missing = self.batch_size - len(arrays[0])
-        return [
-            tf.constant(np.concatenate([a, np.zeros((missing, *a.shape[1:]), a.dtype)]))
-            for a in arrays
-        ]
+        chunks = [pack_chunks(array, per_session) for array in (windows, counts)]
+        order = self.random.permutation(len(chunks[0]))
+        return [fill_batches(array[order], self.batch_size) for array in chunks]
 
     def _compile(self):
         """The two graphs: a training step that also moves the average, and a prediction."""
@@ -173,6 +155,19 @@ class Trainer:
         if self._n_steps == 1:
             return 1.0  # no average yet
         return 1 - min(AVERAGE_DECAY, self._n_steps / (10 + self._n_steps))
+
+
+def fill_batches(chunks, batch_size):
+    """Pad (n_chunks, ...) with zeros to batches of one size, so that one compiled step serves all.
+
+    Returns
+    -------
+    ndarray of shape (n_batches, batch_size, ...)
+    """
+    n_batches = -(-len(chunks) // batch_size)
+    padded = np.zeros((n_batches * batch_size, *chunks.shape[1:]), chunks.dtype)
+    padded[: len(chunks)] = chunks
+    return padded.reshape(n_batches, batch_size, *chunks.shape[1:])
 
 
 def build_model(prediction_window, n_features, n_classes, seed):
