@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from ..errors import ToolkitError
 from ..windows import blocks_per_group, cut_windows, window_label_counts
@@ -120,7 +121,9 @@ def create(
         use_data_augmentation,
         random_seed,
     )
-    network, history = _run(trainer, watched, max_iterations, patience, table)
+    # After each product numpy's second thread spins and waits for the next, in TensorFlow's way.
+    with threadpool_limits(1, user_api="blas"):
+        network, history = _run(trainer, watched, max_iterations, patience, table)
     fields = {
         "batch_size": batch_size,
         "max_iterations": max_iterations,
