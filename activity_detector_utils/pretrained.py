@@ -20,6 +20,7 @@ from .model_manifest import MANIFEST, describe_folder, readme
 from .recordings import MOTION_FEATURES
 from .simulate import simulate_gestures
 from .splits import split_by_source
+from .whole_files import write_file, write_folder
 
 UNITS = {name: "rad/s" if name.startswith("rot") else "g" for name in MOTION_FEATURES}
 
@@ -202,7 +203,6 @@ def _export(model, folder, name):
 def main():
     """Build all models, then replace those in ``pre-trained/``."""
     from .cli.console import heading, say
-    from .export.files import write_file, write_folder
 
     kept = settings.pretrained_folder()
     with tempfile.TemporaryDirectory() as temporary:

@@ -1,5 +1,6 @@
 """Saved models: the same after loading, whole or absent, and damage is named."""
 
+import contextlib
 import copy
 import json
 import pickle
@@ -62,7 +63,7 @@ def test_a_full_disk_leaves_the_old_model(saved, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "savez", full)
-    with pytest.raises(ToolkitError, match=r"cannot save the model .*No space left"):
+    with pytest.raises(ToolkitError, match=r"cannot write .*No space left"):
         random_model(seed=9).save(path)
     assert load_model(path).training_accuracy == 0.5
     assert [entry.name for entry in path.parent.iterdir()] == ["model"]
@@ -70,9 +71,23 @@ def test_a_full_disk_leaves_the_old_model(saved, monkeypatch):
 
 def test_a_folder_that_is_no_model_is_left_alone(tmp_path):
     (tmp_path / "holiday.jpg").write_bytes(b"precious")
-    with pytest.raises(ToolkitError, match="exists and is no saved model"):
+    with pytest.raises(ToolkitError, match=r"is no saved model.*left as it is"):
         random_model().save(tmp_path)
     assert (tmp_path / "holiday.jpg").read_bytes() == b"precious"
+
+
+def test_what_is_beside_a_saved_model_is_not_lost(saved):
+    _, path = saved
+    (path / "A.onnx").write_bytes(b"exported")
+    with pytest.raises(ToolkitError, match=r"holds \['A\.onnx'\] beside the saved model"):
+        random_model(seed=9).save(path)
+    assert (path / "A.onnx").read_bytes() == b"exported"
+
+
+def test_another_tool_s_model_json_is_left_alone(tmp_path):
+    (tmp_path / "model.json").write_text('{"format": "layers-model"}')  # as TensorFlow.js has it
+    with pytest.raises(ToolkitError, match=r"does not describe an activity classifier.*left as"):
+        random_model().save(tmp_path)
 
 
 def test_nothing_there_is_file_not_found(tmp_path):
@@ -109,6 +124,16 @@ def test_damage_is_named(saved, damage, message):
     damage(path)
     with pytest.raises(ToolkitError, match=message):
         load_model(path)
+
+
+def test_a_changed_byte_is_harmless_or_named(saved):
+    _, path = saved
+    tables = path / "tables.npz"
+    data = tables.read_bytes()
+    for place in range(0, len(data), 5):
+        tables.write_bytes(data[:place] + bytes([data[place] ^ 255]) + data[place + 1 :])
+        with contextlib.suppress(ToolkitError):
+            load_model(path)
 
 
 def test_weights_with_pickles_are_refused(saved):

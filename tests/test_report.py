@@ -2,14 +2,12 @@
 
 import json
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from activity_detector_utils import reporting
-from activity_detector_utils.errors import ToolkitError
 from activity_detector_utils.splits import Split
 
 CLASSES = ["rest", "run"]
@@ -192,36 +190,3 @@ def test_counts_mark_who_does_not_train_and_fall_back_to_parts_for_a_crowd(resul
     assert tables[0].loc["rest"].tolist() == [2, 3, 3, 2]
     assert list(tables[1].columns) == ["train", "test"]
     assert tables[1].loc["rest"].tolist() == [5, 5]
-
-
-def test_report_folder_is_replaced_whole_or_left_alone(result, no_figures, tmp_path, monkeypatch):
-    folder = tmp_path / "report"
-    reporting.write_report(folder, result)
-    (folder / "old.txt").write_text("of the report before")
-    reporting.write_report(folder, result)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report"]
-    assert not (folder / "old.txt").exists()
-
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    full = SimpleNamespace(written=0)
-
-    def write_bytes(path, data):
-        full.written += 1
-        if full.written == 3:
-            raise OSError(28, "No space left on device")
-        with open(path, "wb") as file:
-            file.write(data)
-
-    monkeypatch.setattr("pathlib.Path.write_bytes", write_bytes)
-    with pytest.raises(ToolkitError, match="No space left on device"):
-        reporting.write_report(folder, result)
-    monkeypatch.undo()
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report"]
-
-
-def test_report_does_not_replace_a_folder_of_something_else(result, no_figures, tmp_path):
-    (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(ToolkitError, match="left as it is"):
-        reporting.write_report(tmp_path, result)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]

@@ -6,9 +6,6 @@ and the metrics that are tables.
 
 import json
 import platform
-import shutil
-import tempfile
-import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ToolkitError
+from ..whole_files import replacing_folder
 from .model import ActivityClassifier
 from .network import Network
 
 FORMAT_VERSION = 1
+MODEL_FILES = ("model.json", "weights.npz", "tables.npz")
 REQUIRED = ("features", "classes", "session_id", "target", "sampling_rate", "units", "fields")
 
 
@@ -34,26 +33,37 @@ def save_model(model, path):
     Raises
     ------
     ToolkitError
-        If something that is no model is at ``path``, or the folder cannot be written.
+        If anything but a saved model is at ``path``, or the folder cannot be written.
     """
     path = Path(path)
-    if path.exists() and not (path / "model.json").is_file():
-        raise ToolkitError(f"'{path}' exists and is no saved model; it is left as it is")
+    check_replaceable(path)
+    with replacing_folder(path) as folder:
+        write_model(model, folder)
+
+
+def check_replaceable(path):
+    """Raise ToolkitError if a model saved at ``path`` would replace anything but a model.
+
+    A saved model may hold the report of its training, too.
+    """
+    if not path.exists():
+        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    except OSError as error:
-        raise ToolkitError(f"cannot write into '{path.parent}': {error}") from error
-    try:
-        folder.chmod(0o755)  # mkdtemp makes it private; a model is meant to be shared
-        (folder / "model.json").write_text(json.dumps(describe_model(model), indent=1) + "\n")
-        np.savez(folder / "weights.npz", **model.network.weights)
-        np.savez_compressed(folder / "tables.npz", **_flatten_tables(model))
-        _replace_folder(folder, path)
-    except OSError as error:
-        raise ToolkitError(f"cannot save the model to '{path}': {error}") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _read_description(path)
+    except ToolkitError as error:
+        raise ToolkitError(f"{error}; it is left as it is") from error
+    others = sorted({file.name for file in path.iterdir()} - {*MODEL_FILES, "report"})
+    if others:
+        raise ToolkitError(
+            f"'{path}' holds {others} beside the saved model; move them, or save somewhere else"
+        )
+
+
+def write_model(model, folder):
+    """Write the files of a model into a folder."""
+    (folder / "model.json").write_text(json.dumps(describe_model(model), indent=1) + "\n")
+    np.savez(folder / "weights.npz", **model.network.weights)
+    np.savez_compressed(folder / "tables.npz", **_flatten_tables(model))
 
 
 def describe_model(model):
@@ -102,7 +112,7 @@ def load_model(path):
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no saved model at '{path}'")
-    if path.suffix == ".mlmodel":
+    if path.suffix.lower() == ".mlmodel":
         from ..export import coreml
 
         return _from_coreml(coreml.read(path))
@@ -122,22 +132,6 @@ def load_model(path):
             f"{description['prediction_window']}, its weights say {model.prediction_window}"
         )
     return model
-
-
-def _replace_folder(new, path):
-    """Put ``new`` at ``path``; the model that was there stays until the last moment."""
-    if not path.exists():
-        new.rename(path)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
-    path.rename(old / path.name)
-    try:
-        new.rename(path)
-    except OSError:
-        (old / path.name).rename(path)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _read_description(path):
@@ -165,7 +159,7 @@ def _read_arrays(file):
     try:
         with np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged file can fail anywhere
         raise ToolkitError(f"cannot read '{file}': {error}") from error
 
 

@@ -1,12 +1,12 @@
 """One training run: train, test once, train again on a wrong split, save."""
 
 import os
-import tempfile
-from pathlib import Path
 
 from ..activity_classifier import create
+from ..activity_classifier.files import check_replaceable, write_model
 from ..errors import ToolkitError
 from ..reporting import TrainingResult, make_scorecard, report_files, score
+from ..whole_files import replacing_folder
 from .console import complain, listed, say
 from .holding_out import describe_split, wrong_split
 from .scorecard import print_scorecard
@@ -14,8 +14,7 @@ from .scorecard import print_scorecard
 
 def check_output(output):
     """Raise ToolkitError, before any time is spent, if a model cannot be written there."""
-    if output.exists() and not (output / "model.json").is_file():
-        raise ToolkitError(f"--output {output} exists and is no saved model; it is left as it is")
+    check_replaceable(output)
     parent = output.absolute().parent
     while not parent.exists():
         parent = parent.parent
@@ -100,15 +99,12 @@ def save_run(output, result):
     """Write model and report as one folder, complete or not at all."""
     import matplotlib
 
-    from ..export.files import write_folder
-
     matplotlib.use("agg")  # figures go into files: no window, no display needed
-    with tempfile.TemporaryDirectory() as folder:
-        saved = Path(folder, "model")
-        result.model.save(saved)
-        files = {file.name: file.read_bytes() for file in saved.iterdir()}
-    files |= {f"report/{name}": data for name, data in report_files(result).items()}
-    write_folder(output, files, mark="model.json")
+    with replacing_folder(output) as folder:
+        write_model(result.model, folder)
+        (folder / "report").mkdir()
+        for name, data in report_files(result).items():
+            (folder / "report" / name).write_bytes(data)
 
 
 def say_outcome(output, result):

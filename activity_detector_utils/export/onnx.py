@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import ToolkitError
+from ..whole_files import write_file
 from .contract import (
     EPSILON,
     INPUTS,
@@ -16,7 +17,7 @@ from .contract import (
     from_facts,
     parse_facts,
 )
-from .files import need, write_file
+from .files import need
 from .runner import Runner
 
 OPERATOR_SET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022: what today's runtimes read, phones included

@@ -2,7 +2,7 @@
 
 from .page import html_page
 from .scorecard import Score, TrainingResult, make_scorecard, score
-from .writing import report_files, write_report
+from .writing import report_files
 
 __all__ = [
     "Score",
@@ -11,5 +11,4 @@ __all__ = [
     "make_scorecard",
     "report_files",
     "score",
-    "write_report",
 ]

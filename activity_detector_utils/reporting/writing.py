@@ -1,7 +1,6 @@
 """The report as files: the page, its figures, the scorecard."""
 
 import json
-from pathlib import Path
 
 from .page import html_page
 from .scorecard import make_scorecard
@@ -30,22 +29,3 @@ def report_files(result):
         "scorecard.json": (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode(),
         **{name: image for name, (image, _) in figures.items()},
     }
-
-
-def write_report(folder, result):
-    """Write a report as a folder that appears complete or not at all.
-
-    Parameters
-    ----------
-    folder : str or Path
-        An older report there is replaced; anything else there is left alone and is an error.
-    result : TrainingResult
-
-    Raises
-    ------
-    ToolkitError
-        If it cannot be written.
-    """
-    from ..export.files import write_folder
-
-    write_folder(Path(folder), report_files(result), mark=PAGE)

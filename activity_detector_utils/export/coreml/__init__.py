@@ -6,8 +6,9 @@ Only coremltools' file format classes are used; see :mod:`.proto`.
 import numpy as np
 
 from ...errors import ToolkitError
+from ...whole_files import write_file, write_folder
 from ..contract import check_path
-from ..files import clear_errors, write_file, write_folder
+from ..files import clear_errors
 
 LAYOUTS = ("turi6", "turi5")
 
