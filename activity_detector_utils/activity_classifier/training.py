@@ -1,4 +1,4 @@
-"""Training in Keras: the only module that loads TensorFlow.
+"""Training in Keras: the only module of the classifier that loads TensorFlow.
 
 The network is Turi Create's, and so are the loss, the optimizer and the chunks of 20 windows. Four
 things differ, each because it was measured to help on people that the model never met (see
@@ -60,9 +60,10 @@ class Trainer:
         self.batch_size = batch_size
         self.augment = augment
         self.random = np.random.default_rng(seed % 2**32)
-        self.mean = values.mean(axis=0)
+        # Sums of many large float32 (air pressure in Pa) would lose the small differences.
+        self.mean = values.mean(axis=0, dtype=np.float64).astype(np.float32)
+        deviation = values.std(axis=0, dtype=np.float64)
         # A feature that never changes carries nothing; dividing by 1 keeps it finite.
-        deviation = values.std(axis=0)
         self.deviation = np.where(deviation > 0, deviation, 1).astype(np.float32)
         self.model = build_model(prediction_window, values.shape[1], n_classes, seed)
         self._current = [w for name in LAYERS for w in self.model.get_layer(name).weights]
