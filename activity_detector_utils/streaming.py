@@ -181,10 +181,15 @@ class StreamingClassifier:
                 )
         samples = np.array(state["samples"], np.float32).reshape(-1, len(self._features))
         hidden, cell = (np.array(state[name], np.float32)[None] for name in ("hidden", "cell"))
+        n_classes = len(own["classes"])
+        average = np.zeros(n_classes) if state["average"] is None else np.array(state["average"])
         right_shapes = (
-            len(samples) < self._size and hidden.shape == cell.shape == self._state[0].shape
+            len(samples) < self._size
+            and hidden.shape == cell.shape == self._state[0].shape
+            and average.shape == (n_classes,)
         )
-        if not right_shapes or not all(np.isfinite(a).all() for a in (samples, hidden, cell)):
+        arrays = samples, hidden, cell, average
+        if not right_shapes or not all(np.isfinite(array).all() for array in arrays):
             raise ValueError("the state is damaged: its arrays have other shapes or are not finite")
         self._smoother.restore(state)
         self._buffer[0, : len(samples)] = samples

@@ -161,6 +161,8 @@ def test_times_cannot_begin_in_the_middle():
         (lambda state: state.update(samples=[[1, 2, 3]] * 5), "is damaged"),
         (lambda state: state.update(hidden=[0.0]), "is damaged"),
         (lambda state: state.update(cell=[float("nan")] * 200), "is damaged"),
+        (lambda state: state.update(average=[0.5]), "is damaged"),
+        (lambda state: state.update(average=[float("nan")] * 4), "is damaged"),
     ],
 )
 def test_a_state_that_does_not_fit_is_refused(change, message):
