@@ -268,6 +268,8 @@ GOOD = {
         ({"batch_size": -1}, ToolkitError, "batch_size must be between 1"),
         ({"batch_size": "1"}, ToolkitError, "batch_size must be of type int"),
         ({"random_seed": 2**31}, ToolkitError, "random_seed must be between"),
+        ({"sampling_rate": "50"}, ToolkitError, "sampling_rate is '50'"),
+        ({"sampling_rate": 0}, ToolkitError, "sampling_rate is 0; it must be samples a second"),
         ({"validation_set": "foo"}, ToolkitError, "must be a DataFrame, 'auto' or None"),
         (
             {"validation_set": make_frame([9]).drop(columns="x")},
@@ -360,3 +362,17 @@ def test_fields_are_turi_creates(trained):
     expected += [f"{part}_{m}" for part in ("training", "validation") for m in metrics.split()]
     assert trained._list_fields() == sorted(expected)
     assert all(trained._get(field) is not None for field in expected)
+
+
+def test_large_values_are_standardised_precisely():
+    from activity_detector_utils.activity_classifier.training import Trainer
+
+    rng = np.random.default_rng(0)
+    pressure = (101_325 + 30 * rng.normal(size=(200_000, 1))).astype(np.float32)  # Pa
+    trainer = Trainer(
+        pressure, np.zeros(200_000, int), [200_000],
+        n_classes=1, prediction_window=5, batch_size=32, augment=None, seed=0,
+    )  # fmt: skip
+    exact = pressure.astype(float)
+    np.testing.assert_allclose(trainer.mean, exact.mean(axis=0), rtol=1e-7)
+    np.testing.assert_allclose(trainer.deviation, exact.std(axis=0), rtol=1e-6)

@@ -93,6 +93,7 @@ def create(
     if random_seed is None:
         random_seed = int(np.random.default_rng().integers(INT32.max))
     random_seed = _whole_number("random_seed", random_seed, INT32.min, INT32.max)
+    sampling_rate = _rate(sampling_rate)
     features = _check_columns(dataset, session_id, target, features)
     table = ProgressTable(verbose)
     dataset, validation_set = _choose_validation(
@@ -158,14 +159,14 @@ def _run(trainer, watched, max_iterations, patience, table):
             row["seconds"] = time.perf_counter() - started
             network = latest
             rows.append(row)
-            table.add(row)
             loss = row.get("validation_loss", -iteration)  # without validation the latest is best
-            if loss < best_loss:
+            if best is None or loss < best_loss:
                 best, best_loss, best_iteration = network, loss, iteration
+            table.add(row)
             if patience is not None and iteration - best_iteration >= patience:
                 break
     except KeyboardInterrupt:
-        if network is None:
+        if best is None:
             raise
         table.finish()
         table.note(
@@ -298,6 +299,16 @@ def _check_features(features):
         raise TypeError("Input 'features' must contain at least one column name.")
     if len(set(features)) < len(features):
         raise ValueError(f"'features' names a column twice: {list(features)}")
+
+
+def _rate(value):
+    """Return a sampling rate as float, or None; raise ToolkitError for anything else."""
+    if value is None:
+        return None
+    is_number = isinstance(value, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(value, bool) or not 0 < value < float("inf"):
+        raise ToolkitError(f"sampling_rate is {value!r}; it must be samples a second, or None")
+    return float(value)
 
 
 def _whole_number(name, value, low, high):
