@@ -14,7 +14,7 @@ from .window_statistics import window_statistics
 
 BATCH_SIZE = 128
 EPOCHS = 20
-COPIES = 4  # changed copies of the training windows; an epoch draws one of each
+COPIES = 4  # changed copies of the training windows; an epoch goes through all of them
 LABEL_SMOOTHING = 0.1
 
 

@@ -1,12 +1,12 @@
 """Recorded results: one CSV per comparison, one row per finished training."""
 
-import os
 import platform
 from datetime import date
 
 import pandas as pd
 
 from .. import settings
+from ..frame_files import replacing
 
 COLUMNS = [
     "model",
@@ -52,9 +52,8 @@ def add_result(path, row):
     kept = results[~same]
     results = new if kept.empty else pd.concat([kept, new])
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    results.sort_values(KEY).to_csv(partial, index=False)
-    os.replace(partial, path)
+    with replacing(path) as new:
+        results.sort_values(KEY).to_csv(new, index=False)
 
 
 def provenance():

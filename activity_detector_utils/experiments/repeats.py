@@ -4,6 +4,7 @@ import time
 
 import joblib
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .. import settings
 from .comparisons import MODELS, choose_models, load_task
@@ -28,7 +29,8 @@ def train_once(name, model, seed):
     one_thread()
     task = load_task(name)
     start = time.process_time()
-    fitted = MODELS[name][model].fit(task, seed)
+    with threadpool_limits(1, user_api="blas"):
+        fitted = MODELS[name][model].fit(task, seed)
     seconds = time.process_time() - start
     right = fitted.predict(task.X_test) == task.y_test
     return {
