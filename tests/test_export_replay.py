@@ -42,7 +42,7 @@ def test_every_format_replays_like_the_model(tmp_path, name, window, n_features,
     result = replay(tmp_path / name, model, frame)
     assert result.largest_difference <= (2e-2 if name == "int8.tflite" else 1e-5)
     assert result.agrees
-    assert len(result.table) == len(frame) if window == 1 else 29
+    assert len(result.table) == (len(frame) if window == 1 else 29)
     assert result.table.columns[:3].tolist() == ["engine", "prediction_id", "session"]
     assert result.table["difference"].max() == result.largest_difference
     expected = model.evaluate(frame, "accuracy", carry_state=True)["accuracy"]
