@@ -1,9 +1,11 @@
 """How well the classifier does on people it never met: shoulder exercises, window 50.
 
 Run: .venv/bin/python benchmarks/unseen_people.py [--seeds 5] [--iterations 150] [--folds]
+     [--no-augmentation]
 
-Trains on people 1-6, watches people 7-8, tests on people 9-10, once a seed. Everything was chosen
-on people 1-8 before. With --folds, each pair of the ten people is the test pair once instead.
+Trains on people 1-6 and tests on people 9-10, once a seed. Everything was chosen on people 1-8
+before; nobody is watched while it trains. With --folds, each pair of the ten people is the test
+pair once instead.
 """
 
 import argparse

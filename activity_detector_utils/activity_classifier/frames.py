@@ -105,9 +105,8 @@ def read_ids(frame, column, name="dataset"):
         )
     kind = pd.api.types.infer_dtype(values, skipna=False)
     if kind == "categorical":
-        return read_ids(
-            frame.assign(**{column: values.astype(values.cat.categories.dtype)}), column
-        )
+        plain = values.astype(values.cat.categories.dtype)
+        return read_ids(frame.assign(**{column: plain}), column, name)
     if kind not in ("string", "integer"):
         raise ToolkitError(
             f"column '{column}' of the {name} cannot be of type {kind}; "

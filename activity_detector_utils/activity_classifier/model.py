@@ -285,7 +285,7 @@ class ActivityClassifier:
         return self.summary("str")
 
     def save(self, path):
-        """Save the model as a folder: ``model.json`` and ``weights.npz``.
+        """Save the model as a folder: ``model.json``, ``weights.npz`` and ``tables.npz``.
 
         The folder appears complete or not at all. An older model there is replaced; anything else
         there is left alone and is an error.

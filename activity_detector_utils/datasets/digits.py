@@ -61,7 +61,8 @@ def _clear(folder, made_with):
     if folder.exists() and any(folder.iterdir()) and not mark.exists():
         raise ValueError(f"{folder} is not empty and was not made here; choose a new folder")
     for part in _PARTS:
-        shutil.rmtree(folder / part, ignore_errors=True)
+        if (folder / part).exists():
+            shutil.rmtree(folder / part)
     folder.mkdir(parents=True, exist_ok=True)
     mark.write_text(json.dumps(made_with), encoding="utf-8")  # first: a broken run can be repeated
 

@@ -31,7 +31,6 @@ WORD_INDEX = files.Source(
     url=_ORIGIN + "imdb_word_index.json",
     sha256=("027313fe9a320280f3bf0fac5baf58c4a683cf39a7ed9c3d3d3912bde4284cf6",),
 )
-_N_REVIEWS = 25_000
 _START, _UNKNOWN, _INDEX_FROM = 1, 2, 3
 
 

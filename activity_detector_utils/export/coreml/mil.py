@@ -50,13 +50,13 @@ class Program:
         for number, shape in enumerate(shapes):
             output = operation.outputs.add(name=f"{name}_{number}" if many else name)
             set_type(output.type, "FLOAT32", shape)
-        set_text(operation.attributes["name"], name)
+        set_immediate(operation.attributes["name"], name)
 
     def constant(self, name, value):
         """Add a constant; return its name. Arrays of ten and more go into the blob file."""
         operation = self.block.operations.add(type="const")
         output, holder = operation.outputs.add(name=name), operation.attributes["val"]
-        set_text(operation.attributes["name"], name)
+        set_immediate(operation.attributes["name"], name)
         if np.size(value) >= 10:
             set_type(holder.type, "FLOAT32", value.shape)
             holder.blobFileValue.fileName = WEIGHT_FILE
@@ -92,11 +92,6 @@ def set_immediate(holder, value):
     )
     set_type(holder.type, data_type, (len(value),) if many else ())
     getattr(holder.immediateValue.tensor, field).values.extend(value if many else [value])
-
-
-def set_text(holder, text):
-    """Store a text in a Value."""
-    set_immediate(holder, text)
 
 
 def read_value(path, value, blobs):
