@@ -30,7 +30,7 @@ twenty_snacks = Check(
         (lambda a: 1.2 < a[1] < 1.4, "use the natural logarithm, np.log"),
         (lambda a: not 2.95 < a[1] < 3.05, "what does guessing cost with 20 classes?"),
     ],
-    "three million weights, and they still look at places",
+    "three million weights, and each still belongs to one place",
     "two numbers: (weights, loss)",
 )
 

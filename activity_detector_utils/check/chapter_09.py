@@ -39,10 +39,13 @@ parameters_of_a_smaller_lstm = number(
         ),
         (lambda a: a == 16_651, "the embedding is missing"),
         (lambda a: a == 176_600, "the last layer is missing"),
-        (lambda a: a == 164_201, "an LSTM has four gates, each with weights of its own"),
-        (lambda a: a == 176_451, "each unit of each gate has a bias"),
+        (
+            lambda a: a == 164_201,
+            "an LSTM has three gates and a candidate, each with weights of its own",
+        ),
+        (lambda a: a == 176_451, "each unit of a gate and of the candidate has a bias"),
         (lambda a: a == 176_650, "the last layer has a bias"),
-        (lambda a: a == 166_651, "each gate also sees the old states"),
+        (lambda a: a == 166_651, "the gates and the candidate also see the old states"),
     ],
     otherwise="5000 * 32, then 4 * units * (32 + units + 1), then units + 1",
     correct="units fall to one half, the LSTM to less than a third, the whole by a sixth: most "

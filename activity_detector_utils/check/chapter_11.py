@@ -30,7 +30,7 @@ full_and_separable_weights = Check(
         (lambda a: a[1] == 2_304, "the small filters are missing: five weights for each channel"),
         (lambda a: a[1] != 2_544, "separable: one filter a channel, then a mix of the channels"),
     ],
-    "a fifth of the weights, and nearly the same work done",
+    "a fifth of the weights, and of the multiplications",
     "two numbers: (full, separable)",
 )
 
