@@ -1,5 +1,16 @@
 """Every pytest run is a fast one, unless COURSE_FAST=0 asks for the full course."""
 
 import os
+import sys
+
+import pytest
 
 os.environ.setdefault("COURSE_FAST", "1")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Close what a test has drawn: open figures pile up, and matplotlib warns."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")

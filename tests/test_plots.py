@@ -12,12 +12,6 @@ from activity_detector_utils import evaluation, plots
 CLASSES = ["jump", "run", "walk"]
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def recording(n=20, person="p1"):
     ramp = np.arange(n, dtype=float)
     return pd.DataFrame(

@@ -5,16 +5,8 @@ import pytest
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt
 
 from activity_detector_utils import plots
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
 
 RUNS = pd.DataFrame(
     {

@@ -1,19 +1,10 @@
 import matplotlib as mpl
 import pandas as pd
-import pytest
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt
 
 from activity_detector_utils import plots
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
 
 RESULTS = pd.DataFrame({"model": ["b", "a", "b"], "score": [90.0, 80.0, 92.0]})
 

@@ -7,17 +7,10 @@ import pytest
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt
 
 from activity_detector_utils import plots
 from activity_detector_utils.inspection import Trace
 from activity_detector_utils.plots.states import most_active_units
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def texts(ax):

@@ -5,17 +5,10 @@ import pytest
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt
 
 from activity_detector_utils import plots
 from activity_detector_utils.plots.splitting import HELD_OUT_COLOR, TRAIN_COLOR
 from activity_detector_utils.plots.vocabulary import CHOSEN
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def recordings():

@@ -1,22 +1,14 @@
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import pytest
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
 from activity_detector_utils import plots
 
 CLASSES = ["jump", "run", "walk"]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def history(*accuracies):
