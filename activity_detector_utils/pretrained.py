@@ -202,7 +202,7 @@ def _export(model, folder, name):
 
 def main():
     """Build all models, then replace those in ``pre-trained/``."""
-    from .cli.console import heading, say
+    from .console import heading, say
 
     kept = settings.pretrained_folder()
     with tempfile.TemporaryDirectory() as temporary:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .console import say, split_names, table
+from ..console import say, split_names, table
 
 
 def add_commands(app):

@@ -1,7 +1,7 @@
 """A scorecard on the terminal."""
 
+from ..console import heading, say, table
 from ..reporting.page import whom
-from .console import heading, say, table
 
 MOST_PEOPLE = 20
 

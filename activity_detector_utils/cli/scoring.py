@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .console import complain, heading, listed, say, split_names, table
+from ..console import complain, heading, listed, say, split_names, table
 from .train import Activities, Data
 
 Model = Annotated[Path, typer.Option(metavar="FOLDER", help="A saved model, or a .mlmodel file.")]

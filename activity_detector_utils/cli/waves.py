@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .console import say, split_names, table
+from ..console import say, split_names, table
 
 LEVELS = {True: "▁▂▃▄▅▆▇█", False: "_.-~=+*#"}  # whether the terminal can print the blocks
 

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from .. import settings
-from ..cli.console import heading, say
+from ..console import heading, say
 from ..datasets import dataset_status
 from ..errors import ToolkitError
 from .installer import this_machine

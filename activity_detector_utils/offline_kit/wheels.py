@@ -12,7 +12,7 @@ from packaging.tags import sys_tags
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
-from ..cli.console import say
+from ..console import say
 from ..errors import ToolkitError
 
 
