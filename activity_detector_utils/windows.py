@@ -2,8 +2,8 @@
 
 A session of ``n`` samples gives ``ceil(n / prediction_window)`` windows; the last one is padded
 with zeros. Twenty consecutive windows are a chunk, the unit of training; the last chunk of a
-session is padded with empty windows. Both paddings are the same act, so one function,
-:func:`padded_places`, computes both.
+session is padded with empty windows, and a batch of chunks with empty chunks. All are the same act,
+so one function, :func:`pack_blocks`, does it.
 """
 
 from dataclasses import dataclass
@@ -86,6 +86,26 @@ def padded_places(lengths, block):
     return np.arange(lengths.sum()) + np.repeat(padding_before, lengths)
 
 
+def pack_blocks(values, lengths, block):
+    """Pack items into blocks; the last block of every group is padded with zeros.
+
+    Parameters
+    ----------
+    values : ndarray of shape (sum(lengths), ...)
+        Items, group by group.
+    lengths, block
+        As in :func:`padded_places`.
+
+    Returns
+    -------
+    ndarray of shape (n_blocks, block, ...)
+    """
+    n_blocks = blocks_per_group(lengths, block).sum()
+    flat = np.zeros((n_blocks * block, *values.shape[1:]), values.dtype)
+    flat[padded_places(lengths, block)] = values
+    return flat.reshape(n_blocks, block, *values.shape[1:])
+
+
 def cut_windows(values, lengths, prediction_window):
     """Cut sessions into windows; the last window of a session is padded with zeros.
 
@@ -102,10 +122,7 @@ def cut_windows(values, lengths, prediction_window):
     -------
     ndarray of float32, shape (n_windows, prediction_window, n_features)
     """
-    n_windows = blocks_per_group(lengths, prediction_window).sum()
-    flat = np.zeros((n_windows * prediction_window, values.shape[1]), dtype=np.float32)
-    flat[padded_places(lengths, prediction_window)] = values
-    return flat.reshape(n_windows, prediction_window, values.shape[1])
+    return pack_blocks(values.astype(np.float32, copy=False), lengths, prediction_window)
 
 
 def window_of_sample(lengths, prediction_window):
@@ -163,11 +180,7 @@ def pack_chunks(window_values, windows_per_session):
     -------
     ndarray of shape (n_chunks, 20, ...)
     """
-    n_chunks = blocks_per_group(windows_per_session, CHUNK_WINDOWS).sum()
-    tail = window_values.shape[1:]
-    flat = np.zeros((n_chunks * CHUNK_WINDOWS, *tail), dtype=window_values.dtype)
-    flat[padded_places(windows_per_session, CHUNK_WINDOWS)] = window_values
-    return flat.reshape(n_chunks, CHUNK_WINDOWS, *tail)
+    return pack_blocks(window_values, windows_per_session, CHUNK_WINDOWS)
 
 
 def chunk_lengths(windows_per_session):

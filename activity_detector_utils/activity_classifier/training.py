@@ -18,6 +18,7 @@ from ..windows import (
     CHUNK_WINDOWS,
     blocks_per_group,
     cut_windows,
+    pack_blocks,
     pack_chunks,
     window_label_counts,
 )
@@ -119,7 +120,8 @@ class Trainer:
         counts = window_label_counts(codes, lengths, window, self.n_classes)
         chunks = [pack_chunks(array, per_session) for array in (windows, counts)]
         order = self.random.permutation(len(chunks[0]))
-        return [fill_batches(array[order], self.batch_size) for array in chunks]
+        # Padded to batches of one size, so that one compiled step serves all.
+        return [pack_blocks(array[order], [len(order)], self.batch_size) for array in chunks]
 
     def _compile(self):
         """The two graphs: a training step that also moves the average, and a prediction."""
@@ -156,19 +158,6 @@ class Trainer:
         if self._n_steps == 1:
             return 1.0  # no average yet
         return 1 - min(AVERAGE_DECAY, self._n_steps / (10 + self._n_steps))
-
-
-def fill_batches(chunks, batch_size):
-    """Pad (n_chunks, ...) with zeros to batches of one size, so that one compiled step serves all.
-
-    Returns
-    -------
-    ndarray of shape (n_batches, batch_size, ...)
-    """
-    n_batches = -(-len(chunks) // batch_size)
-    padded = np.zeros((n_batches * batch_size, *chunks.shape[1:]), chunks.dtype)
-    padded[: len(chunks)] = chunks
-    return padded.reshape(n_batches, batch_size, *chunks.shape[1:])
 
 
 def build_model(prediction_window, n_features, n_classes, seed):
