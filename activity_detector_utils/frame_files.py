@@ -1,48 +1,10 @@
 """Frames on disk: Parquet files that are either complete or not there (chapter 1)."""
 
-import contextlib
-import os
 from pathlib import Path
 
 import pandas as pd
 
-
-@contextlib.contextmanager
-def replacing(path):
-    """Give a temporary path beside `path`; rename it to `path` when the block ends well.
-
-    Whatever goes wrong in between (a full disk, Ctrl-C), `path` keeps what it held before and
-    the temporary file is removed.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file to write or replace. Its folder must exist.
-
-    Yields
-    ------
-    Path
-        Where to write.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written, with the reason.
-    """
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise OSError(f"cannot write {path}: there is no folder {path.parent}")
-    # The process id keeps two processes that save the same file out of each other's way.
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    except OSError as problem:
-        reason = problem.strerror or problem
-        raise OSError(f"cannot write {path}: {reason}; nothing there has changed") from problem
-    finally:
-        with contextlib.suppress(OSError):  # already renamed, or never created
-            temporary.unlink()
+from .whole_files import replacing
 
 
 def save_frame(frame, path):

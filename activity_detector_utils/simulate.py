@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from .cleaning import require_columns
-from .frame_files import replacing
 from .hand_motion import LEAN, draw_person, mirrored_axial, move_hand
 from .phone_sensors import rotation_matrices, sense
 from .recordings import GESTURES, RECORDER_COLUMNS
+from .whole_files import replacing
 
 RATE = 25  # samples per second
 FLIPPED_SESSION = "sim_01-shake_it-1"

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from .. import settings
-from ..frame_files import replacing
+from ..whole_files import replacing
 
 COLUMNS = [
     "model",
