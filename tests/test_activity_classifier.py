@@ -208,7 +208,11 @@ def test_interrupting_returns_the_best_so_far(monkeypatch, capsys):
         return honest(self)
 
     monkeypatch.setattr(training.Trainer, "run_iteration", interrupted)
-    model = create(shifted_bouts(3), "session", "label", prediction_window=5, max_iterations=50)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
+    try:
+        model = create(shifted_bouts(3), "session", "label", prediction_window=5, max_iterations=50)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert len(model.history) == 2
     assert "Interrupted: this is the model of iteration 2" in capsys.readouterr().out
     assert model.evaluate(shifted_bouts(3), "accuracy")["accuracy"] > 0.4
