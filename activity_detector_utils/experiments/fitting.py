@@ -26,7 +26,7 @@ class Fitted(NamedTuple):
     epochs: int
 
 
-def keras_model(build, epochs):
+def keras_model(build, epochs, jit_compile="auto"):
     """An entry that trains a Keras model as published: Adam, batches of 64, nothing else.
 
     Parameters
@@ -35,6 +35,9 @@ def keras_model(build, epochs):
         Returns a new, uncompiled keras.Model.
     epochs : int
         One in fast mode.
+    jit_compile : bool or "auto"
+        As in ``keras.Model.compile``: whether XLA makes one program of a training step. Keras does
+        not choose it for an LSTM.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def keras_model(build, epochs):
         network = build_from_seed(build, seed)
         binary = network.output_shape[-1] == 1
         loss = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
-        network.compile("adam", loss)
+        network.compile("adam", loss, jit_compile=jit_compile)
         passes = epochs_of_mode(epochs)
         network.fit(task.X_train, task.y_train, batch_size=BATCH_SIZE, epochs=passes, verbose=0)
 
