@@ -10,7 +10,7 @@ MEASURES = {
     "accuracy": "accuracy\n(share of windows)",
 }
 MARKERS = ["o-", "s--", "^:"]
-CLOSE = 0.07  # share of the axes
+CLOSE = 0.05  # share of the axes
 
 
 @in_course_style
@@ -40,7 +40,7 @@ def smoothing_and_delay(tables, seconds=1.0, ax=None, title=None):
             style = {"color": PALETTE[place * 3], "label": name}
             panel.plot(table["delay"] * seconds, table[measure], MARKERS[place], **style)
         panel.set(xlabel="delay after a change (s)", ylabel=text)
-        panel.margins(0.12)
+        panel.margins(0.14)
         for place, table in enumerate(tables.values()):
             _name_points(panel, table["smoothing"], table["delay"] * seconds, table[measure], place)
     ax[0].legend()
@@ -51,7 +51,7 @@ def smoothing_and_delay(tables, seconds=1.0, ax=None, title=None):
 def _name_points(ax, names, x, y, place):
     """Write a number at each point that is not too close to the one named before."""
     size = np.array([np.diff(ax.get_xlim())[0], np.diff(ax.get_ylim())[0]])
-    offset = (-9, -14) if place == 0 else (5, 5)
+    offset = (-9, -15) if place == 0 else (-26, 1)
     last = None
     for name, *point in zip(names, x, y, strict=True):
         point = np.array(point)
