@@ -189,4 +189,6 @@ To check a file yourself:
 activity-detector verify pre-trained/shoulder_exercises/ShoulderExercises.onnx \\
     --model pre-trained/shoulder_exercises --data shoulder-exercises
 ```
+
+[results](results/README.md) holds the scores of the comparisons in chapters 9 to 11.
 """

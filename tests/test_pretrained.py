@@ -91,6 +91,11 @@ def test_readme_says_of_each_model_whether_its_data_is_real():
     assert "simulated, not recorded" in gestures
 
 
+def test_readme_is_what_the_manifests_give():
+    written = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert written == model_manifest.readme([read_manifest(name) for name in RECIPES])
+
+
 @every_model
 def test_scores_are_those_of_the_manifest(name, recordings):
     manifest, model = read_manifest(name), load_model(FOLDER / name)
