@@ -9,6 +9,7 @@ MEASURES = {
     "switches": "changes of the answer\nin 100 windows",
     "accuracy": "accuracy\n(share of windows)",
 }
+BESIDE = {"switches": (5, 5), "accuracy": (-26, 1)}  # where the second line leaves room, in points
 MARKERS = ["o-", "s--", "^:"]
 CLOSE = 0.05  # share of the axes
 
@@ -42,16 +43,18 @@ def smoothing_and_delay(tables, seconds=1.0, ax=None, title=None):
         panel.set(xlabel="delay after a change (s)", ylabel=text)
         panel.margins(0.14)
         for place, table in enumerate(tables.values()):
-            _name_points(panel, table["smoothing"], table["delay"] * seconds, table[measure], place)
+            offset = BESIDE[measure] if place else (-9, -15)
+            _name_points(
+                panel, table["smoothing"], table["delay"] * seconds, table[measure], offset
+            )
     ax[0].legend()
     ax[0].figure.suptitle(title or "")
     return ax
 
 
-def _name_points(ax, names, x, y, place):
+def _name_points(ax, names, x, y, offset):
     """Write a number at each point that is not too close to the one named before."""
     size = np.array([np.diff(ax.get_xlim())[0], np.diff(ax.get_ylim())[0]])
-    offset = (-9, -15) if place == 0 else (-26, 1)
     last = None
     for name, *point in zip(names, x, y, strict=True):
         point = np.array(point)
