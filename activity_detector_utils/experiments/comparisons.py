@@ -64,7 +64,7 @@ MODELS = {
         "word-pairs": Entry(pipeline(word_pair_model)),
         "lstm": Entry(keras_model(published.imdb_lstm, 3), (86.48, None)),
         "lstm-dropout": Entry(keras_model(published.imdb_lstm_dropout, 3)),
-        "lstm-recurrent-dropout": Entry(  # a step in half the time; the others gain nothing
+        "lstm-recurrent-dropout": Entry(  # a step in half the time; the others gain little
             keras_model(published.imdb_lstm_recurrent_dropout, 3, jit_compile=True), (85.15, None)
         ),
         "conv-lstm": Entry(keras_model(published.imdb_conv_lstm, 3), (88.36, None)),
