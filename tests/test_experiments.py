@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from activity_detector_utils.experiments import fitting, published, records, repeats
-from activity_detector_utils.experiments.comparisons import choose_models, pad_reviews
+from activity_detector_utils.experiments.comparisons import Task, choose_models, pad_reviews
 
 ROW = {"model": "lstm", "seed": 0, "score": 88.5, "epochs": 15, "seconds": 70.0,
        "parameters": 3, "versions": "keras 3", "machine": "m", "date": "2026-01-01"}  # fmt: skip
@@ -38,6 +38,25 @@ def test_convolutions_of_one_row_are_keras_time_distributed_ones():
     plain.set_weights(weights)
     X = np.random.default_rng(0).normal(size=(5, 128, 9)).astype("float32")
     np.testing.assert_allclose(fast(X), plain(X), atol=1e-6)
+
+
+def test_compiled_with_xla_a_training_ends_at_the_same_weights():
+    import keras
+    from keras import layers
+
+    X = np.random.default_rng(0).integers(0, 20, (256, 12))
+    task, trained = Task(X, X[:, 0] % 2, X, X[:, 0] % 2, stand_in=True), []
+
+    def build():
+        reader = [keras.Input((12,)), layers.Embedding(20, 4), layers.LSTM(5)]
+        trained.append(keras.Sequential([*reader, layers.Dense(1, "sigmoid")]))
+        return trained[-1]
+
+    for jit_compile in ("auto", True):
+        fitting.keras_model(build, 2, jit_compile)(task, seed=0)
+    assert [network.jit_compile for network in trained] == [False, True]
+    for one, other in zip(*(network.get_weights() for network in trained), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
 
 
 def test_reviews_are_cut_and_padded_in_front():
