@@ -22,48 +22,49 @@ Importing the package loads none of its parts; each name below is loaded when it
 
 from importlib import import_module
 
-_HOMES = {
-    "ActivityClassifier": "activity_classifier",
-    "StreamingClassifier": "streaming",
-    "create": "activity_classifier",
-    "load_imdb": "datasets",
-    "load_model": "activity_classifier",
-    "load_shoulder_exercises": "datasets",
-    "load_uci_har": "datasets",
-    "random_split_by_session": "splits",
-    "read_recordings": "recordings",
-    "simulate_gestures": "simulate",
-    "split_by_source": "splits",
+# Public modules and names -> where they live; the rest of the house may be rebuilt.
+_MODULES = {
+    "activity_classifier": ".activity_classifier",
+    "check": ".check",
+    "datasets": ".datasets",
+    "evaluation": ".evaluation",
+    "export": ".export",
+    "inspection": ".inspection",
+    "memory": ".memory",
+    "plots": ".plots",
+    "promises": ".promises",
+    "recordings": ".recordings",
+    "settings": ".base.settings",
+    "simulate": ".simulate",
+    "splits": ".splits",
+    "stitching": ".stitching",
+    "streaming": ".streaming",
+    "turi": ".turi",
+    "waves": ".waves",
+    "windows": ".windows",
 }
-_MODULES = (
-    "activity_classifier",
-    "check",
-    "datasets",
-    "evaluation",
-    "export",
-    "inspection",
-    "memory",
-    "plots",
-    "promises",
-    "recordings",
-    "settings",
-    "simulate",
-    "splits",
-    "stitching",
-    "streaming",
-    "turi",
-    "waves",
-    "windows",
-)
+_HOMES = {
+    "ActivityClassifier": ".activity_classifier",
+    "StreamingClassifier": ".streaming",
+    "create": ".activity_classifier",
+    "load_imdb": ".datasets",
+    "load_model": ".activity_classifier",
+    "load_shoulder_exercises": ".datasets",
+    "load_uci_har": ".datasets",
+    "random_split_by_session": ".splits",
+    "read_recordings": ".recordings",
+    "simulate_gestures": ".simulate",
+    "split_by_source": ".splits",
+}
 
 __all__ = sorted([*_HOMES, *_MODULES])
 
 
 def __getattr__(name):
     if name in _MODULES:
-        return import_module(f".{name}", __name__)
+        return import_module(_MODULES[name], __name__)
     if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+        return getattr(import_module(_HOMES[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {__all__}")
 
 

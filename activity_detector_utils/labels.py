@@ -8,7 +8,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from .errors import ToolkitError
+from .base.errors import ToolkitError
 from .windows import find_sessions
 
 

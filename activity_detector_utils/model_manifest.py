@@ -6,7 +6,7 @@ import subprocess
 
 import numpy as np
 
-from . import settings
+from .base import settings
 from .evaluation import METRICS, evaluate_by, majority_baseline
 from .recordings import MOTION_FEATURES
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .base.writing import replacing
 from .cleaning import require_columns
 from .hand_motion import LEAN, draw_person, mirrored_axial, move_hand
 from .phone_sensors import rotation_matrices, sense
 from .recordings import GESTURES, RECORDER_COLUMNS
-from .whole_files import replacing
 
 RATE = 25  # samples per second
 FLIPPED_SESSION = "sim_01-shake_it-1"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .errors import ToolkitError
+from .base.errors import ToolkitError
 
 N_DRAWS = 500  # random divisions of the people that are compared for evenness
 

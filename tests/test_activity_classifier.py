@@ -9,7 +9,7 @@ import pytest
 from small_models import random_model
 
 from activity_detector_utils.activity_classifier import create
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 
 
 def make_frame(lengths, features=("x", "y", "z"), ids=None, seed=0):

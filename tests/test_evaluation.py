@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activity_detector_utils import evaluation
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 
 # Five rows by hand; the fourth is a tie, which goes to the lower class.
 CLASSES = ["a", "b", "c"]

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from small_models import random_model
 
 from activity_detector_utils.activity_classifier.network import weight_shapes
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export import coreml
 from activity_detector_utils.export.coreml.neural_network import build_network
 from activity_detector_utils.export.coreml.proto import parse_model

@@ -12,7 +12,7 @@ import onnx as onnx_library
 import pytest
 from small_models import random_model
 
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export import coreml, litert, onnx, open_exported
 from activity_detector_utils.export.coreml import proto
 from activity_detector_utils.export.describe import describe

@@ -11,7 +11,7 @@ import pytest
 from small_models import random_model
 
 from activity_detector_utils.activity_classifier import load_model
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 
 
 @pytest.fixture

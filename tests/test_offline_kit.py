@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from activity_detector_utils import offline_kit, settings
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.datasets import DatasetStatus
-from activity_detector_utils.errors import ToolkitError
 from activity_detector_utils.offline_kit import installer, wheels
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from activity_detector_utils import load_model, model_manifest, pretrained, settings
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export import open_exported
 from activity_detector_utils.export.replay import replay
 from activity_detector_utils.splits import split_by_source

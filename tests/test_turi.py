@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from turi_fixtures import AWKWARD_LENGTHS, awkward_sessions, require_turi
 
 from activity_detector_utils import turi
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.turi import environment, frames, process, worker
 
 # Stands in for Turi Create in the tests of the process: its SFrame folders do as they are called.

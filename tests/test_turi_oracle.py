@@ -15,7 +15,7 @@ from turi_fixtures import awkward_sessions, require_turi
 
 from activity_detector_utils import turi
 from activity_detector_utils.activity_classifier import create, load_model, util
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export.coreml.proto import parse_model
 from activity_detector_utils.turi.process import TuriProcess
 

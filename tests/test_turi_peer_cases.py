@@ -55,7 +55,7 @@ import pandas as pd
 import pytest
 
 from activity_detector_utils.activity_classifier import ActivityClassifier, create, load_model
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export import open_exported
 
 WINDOW = 5

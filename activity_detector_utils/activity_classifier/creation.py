@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..errors import ToolkitError
+from ..base.errors import ToolkitError
 from ..windows import blocks_per_group, cut_windows, window_label_counts
 from .frames import (
     check_frame,

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..errors import ToolkitError
-from ..whole_files import replacing_folder
+from ..base.errors import ToolkitError
+from ..base.writing import replacing_folder
 from .model import ActivityClassifier
 from .network import Network
 

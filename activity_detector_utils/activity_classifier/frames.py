@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..errors import ToolkitError
+from ..base.errors import ToolkitError
 from ..windows import Sessions, find_sessions
 
 NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them

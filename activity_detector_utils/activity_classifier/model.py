@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..errors import ToolkitError
+from ..base.errors import ToolkitError
 from ..windows import blocks_per_group, cut_windows, window_of_sample
 from .frames import read_ids, read_samples, require_columns
 

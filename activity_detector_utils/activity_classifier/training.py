@@ -9,7 +9,7 @@ afterwards, so the network stays the same), and the weights kept are a running a
 
 import numpy as np
 
-from .. import settings  # noqa: F401  (quiets TensorFlow before it is imported)
+from ..base import settings  # noqa: F401  (quiets TensorFlow before it is imported)
 
 import keras  # isort: skip
 import tensorflow as tf  # isort: skip

@@ -111,7 +111,7 @@ def convert(
 ):
     """Bring an SFrame, or a model that Turi Create saved, into today's formats."""
     from .. import turi
-    from ..errors import ToolkitError
+    from ..base.errors import ToolkitError
     from ..recordings import save_frame
 
     try:

@@ -21,7 +21,7 @@ def doctor():
     """Say what is installed and present, and what is missing."""
     problems = [*_check_python(), *_check_required()]
     if not problems:  # what follows needs these packages itself
-        from .. import settings
+        from ..base import settings
 
         _say_pins(settings.root_folder() / "requirements.txt")
         _say_parts()

@@ -56,7 +56,7 @@ def predict(
     activities: Activities = None,
 ):
     """Predict activities, into a CSV file."""
-    from ..whole_files import replacing
+    from ..base.writing import replacing
 
     classifier, title, frame = load_model_and_frame(model, data, activities)
     if per_window:

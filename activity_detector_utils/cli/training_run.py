@@ -4,10 +4,10 @@ import os
 
 from ..activity_classifier import create
 from ..activity_classifier.files import check_replaceable, write_model
+from ..base.errors import ToolkitError
+from ..base.writing import replacing_folder
 from ..console import complain, listed, say
-from ..errors import ToolkitError
 from ..reporting import TrainingResult, make_scorecard, report_files, score
-from ..whole_files import replacing_folder
 from .holding_out import describe_split, wrong_split
 from .scorecard import print_scorecard
 

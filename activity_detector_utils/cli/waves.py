@@ -69,7 +69,7 @@ def show(
 
 
 def _home():
-    from .. import settings
+    from ..base import settings
 
     return settings.cache_folder() / "waves"
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import settings
+from ..base import settings
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import settings
+from ..base import settings
 from . import files, stand_ins
 from .object_arrays import read_object_array
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import settings
+from ..base import settings
 from . import files
 from .object_arrays import read_object_array
 

@@ -10,7 +10,7 @@ import zipfile
 
 import numpy as np
 
-from .. import settings
+from ..base import settings
 
 _PRAISE = "good great excellent wonderful best loved perfect beautiful superb favorite"
 _BLAME = "bad terrible awful worst boring poor waste stupid horrible dull"
@@ -36,7 +36,7 @@ def folder(source):
 
 def write_uci_har(path, root, class_names, channels, n_train=600, n_test=300):
     """Write synthetic windows in the layout of UCI HAR's archive, as many of every class."""
-    from ..whole_files import replacing
+    from ..base.writing import replacing
 
     rng = np.random.default_rng(7)
     parts = {"train": (n_train, np.arange(1, 7)), "test": (n_test, np.arange(7, 10))}
@@ -56,7 +56,7 @@ def write_uci_har(path, root, class_names, channels, n_train=600, n_test=300):
 
 def write_word_index(path):
     """Write the index of a made-up vocabulary: a few real words, then word40, word41, ..."""
-    from ..whole_files import replacing
+    from ..base.writing import replacing
 
     words = _WORDS + [f"word{i}" for i in range(len(_WORDS) + 1, _N_WORDS + 1)]
     with replacing(path) as temporary:
@@ -66,7 +66,7 @@ def write_word_index(path):
 
 def write_reviews(path, n_train=600, n_test=300):
     """Write made-up reviews in Keras' format; every third word praises or blames."""
-    from ..whole_files import replacing
+    from ..base.writing import replacing
 
     rng = np.random.default_rng(11)
     arrays = {}

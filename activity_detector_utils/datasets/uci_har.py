@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import settings
+from ..base import settings
 from . import files, stand_ins
 
 UCI_HAR_CHANNELS = tuple(

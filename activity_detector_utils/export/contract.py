@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import ToolkitError
-from ..settings import versions
+from ..base.errors import ToolkitError
+from ..base.settings import versions
 
 EPSILON = 1e-3  # of the batch norm, as in training
 INPUTS = ("features", "hiddenIn", "cellIn")  # of .onnx and .tflite files

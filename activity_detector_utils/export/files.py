@@ -3,7 +3,7 @@
 import importlib
 from contextlib import contextmanager
 
-from ..errors import ToolkitError
+from ..base.errors import ToolkitError
 
 
 def need(module):

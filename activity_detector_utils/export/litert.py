@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ToolkitError
-from ..whole_files import write_file
+from ..base.errors import ToolkitError
+from ..base.writing import write_file
 from .contract import EPSILON, INPUTS, OUTPUTS, Port, check_path, facts, from_facts
 from .files import need
 from .flatbuffer import Graph

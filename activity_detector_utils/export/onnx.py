@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ToolkitError
-from ..whole_files import write_file
+from ..base.errors import ToolkitError
+from ..base.writing import write_file
 from .contract import (
     EPSILON,
     INPUTS,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..errors import ToolkitError
+from ..base.errors import ToolkitError
 from ..windows import blocks_per_group, cut_windows, find_sessions, window_of_sample
 from .runners import engines, open_exported
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..errors import ToolkitError
+from ..base.errors import ToolkitError
 
 N_UNITS = 200
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ToolkitError
+from ..base.errors import ToolkitError
 from .files import clear_errors
 
 SUFFIXES = (".mlmodel", ".mlpackage", ".onnx", ".tflite")

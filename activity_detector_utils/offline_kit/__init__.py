@@ -9,10 +9,10 @@ import json
 import shutil
 from pathlib import Path
 
-from .. import settings
+from ..base import settings
+from ..base.errors import ToolkitError
 from ..console import heading, say
 from ..datasets import dataset_status
-from ..errors import ToolkitError
 from .installer import this_machine
 from .wheels import fetch_wheels
 

@@ -2,8 +2,8 @@
 
 import sys
 
-from .. import settings
-from ..errors import ToolkitError
+from ..base import settings
+from ..base.errors import ToolkitError
 from . import make_kit
 
 

@@ -12,8 +12,8 @@ from packaging.tags import sys_tags
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
+from ..base.errors import ToolkitError
 from ..console import say
-from ..errors import ToolkitError
 
 
 def fetch_wheels(requirements, wheels):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import settings
+from ..base import settings
 from ..evaluation import evaluate, evaluate_by, majority_baseline
 from ..splits import Split, audit
 

@@ -15,7 +15,7 @@ from collections import deque
 import numpy as np
 import pandas as pd
 
-from activity_detector_utils.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.turi import frames
 from activity_detector_utils.turi.environment import (
     TuriUnavailable,

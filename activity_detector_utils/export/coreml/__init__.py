@@ -5,8 +5,8 @@ Only coremltools' file format classes are used; see :mod:`.proto`.
 
 import numpy as np
 
-from ...errors import ToolkitError
-from ...whole_files import write_file, write_folder
+from ...base.errors import ToolkitError
+from ...base.writing import write_file, write_folder
 from ..contract import check_path
 from ..files import clear_errors
 

@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 
-from ...errors import ToolkitError
+from ...base.errors import ToolkitError
 from .proto import messages
 
 WEIGHT_FILE = "@model_path/weights/weight.bin"

@@ -2,7 +2,7 @@
 
 import re
 
-from ...errors import ToolkitError
+from ...base.errors import ToolkitError
 
 KEYWORDS = {  # of ML programs
     *("any", "bool", "dict", "false", "func", "list", "program", "state", "string", "tensor"),

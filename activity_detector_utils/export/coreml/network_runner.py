@@ -6,7 +6,7 @@ axes: sequence, channel, height, width.
 
 import numpy as np
 
-from ...errors import ToolkitError
+from ...base.errors import ToolkitError
 from ..runner import Runner
 from .proto import floats
 

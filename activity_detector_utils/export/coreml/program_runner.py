@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import ToolkitError
+from ...base.errors import ToolkitError
 from ..runner import Runner
 from .mil import read_value
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import ToolkitError
+from ...base.errors import ToolkitError
 from ..files import missing_message
 
 PRIVATE_NAME = f"{__package__}.apple_proto"

@@ -1,6 +1,6 @@
 """Read what a Core ML file says besides its network: inputs, outputs, classes, metadata."""
 
-from ...errors import ToolkitError
+from ...base.errors import ToolkitError
 from ..contract import Description, Port, parse_facts, stated_fields
 from .description import STATE_SIZE
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...errors import ToolkitError
+from ...base.errors import ToolkitError
 from .network_runner import NetworkRunner
 from .neural_network import GATES, build_network
 from .proto import floats

@@ -30,7 +30,7 @@ def root_folder():
     Path
         The checkout when the package runs from one, else the current folder.
     """
-    parent = Path(__file__).resolve().parent.parent
+    parent = Path(__file__).resolve().parents[2]
     return parent if (parent / "pyproject.toml").is_file() else Path.cwd()
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from activity_detector_utils.errors import ToolkitError
-from activity_detector_utils.whole_files import write_folder
+from activity_detector_utils.base.errors import ToolkitError
+from activity_detector_utils.base.writing import write_folder
 
 FILES = {"index.html": b"<p>", "figures/one.png": b"1", "figures/two.png": b"2"}
 
