@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils.cleaning import clean, convert_units
+from activity_detector_utils.recordings.cleaning import clean, convert_units
 
 FRAME = pd.DataFrame(
     {

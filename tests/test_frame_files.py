@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils.frame_files import load_frame, save_frame
+from activity_detector_utils.recordings.frame_files import load_frame, save_frame
 
 resource = pytest.importorskip("resource")  # Windows has none
 

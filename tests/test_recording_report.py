@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils.recording_report import report
+from activity_detector_utils.recordings.summary import report
 
 RATE = 25
 

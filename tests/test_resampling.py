@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activity_detector_utils.resampling import resample
+from activity_detector_utils.recordings.resampling import resample
 
 
 def recording(times, session="a", **columns):

@@ -81,7 +81,7 @@ def load_shoulder_exercises():
     -1.0 to -1.1 g in all 10 of the right one. So a movement has other signs on the other arm.
     Speeds differ too: p03 and p04 need about 60 % of the others' time for a set.
     """
-    from ..frame_files import load_frame
+    from ..recordings.frame_files import load_frame
 
     path = find_parquet()
     if path is None:
@@ -114,7 +114,7 @@ def find_original():
 
 def _convert():
     """Read the original, keep a Parquet copy, return the frame."""
-    from ..frame_files import save_frame
+    from ..recordings.frame_files import save_frame
 
     path = find_original()
     if path is None:

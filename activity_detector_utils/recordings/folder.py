@@ -1,8 +1,4 @@
-"""Recorder CSV files -> one tidy frame (chapter 1).
-
-The vocabulary of recordings is here, and so is everything done to them before they are split:
-read, report, clean, convert, resample, save and load.
-"""
+"""A folder of recorder CSV files -> one tidy frame (chapter 1)."""
 
 import warnings
 from collections.abc import Mapping
@@ -11,28 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .cleaning import clean, convert_units
-from .frame_files import load_frame, save_frame
-from .recorder_csv import RECORDER_COLUMNS, read_recorder_file
-from .recording_report import RecordingReport, report
-from .resampling import resample
-
-__all__ = [
-    "GESTURES",
-    "MOTION_FEATURES",
-    "RECORDER_COLUMNS",
-    "RecordingReport",
-    "clean",
-    "convert_units",
-    "load_frame",
-    "read_recordings",
-    "report",
-    "resample",
-    "save_frame",
-]
-
-MOTION_FEATURES = ["rotX", "rotY", "rotZ", "accelX", "accelY", "accelZ"]
-GESTURES = {0: "rest_it", 1: "drive_it", 2: "shake_it", 3: "chop_it"}
+from .columns import GESTURES
+from .recorder_csv import read_recorder_file
 
 
 def read_recordings(folder, activities=GESTURES):

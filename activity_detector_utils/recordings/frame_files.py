@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .base.writing import replacing
+from ..base.writing import replacing
 
 
 def save_frame(frame, path):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from . import recording_checks as checks
+from . import checks
 from .cleaning import numeric_columns, require_columns
 
 _LINES_PER_PROBLEM = 5

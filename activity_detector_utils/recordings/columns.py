@@ -1,0 +1,4 @@
+"""The columns of recordings and the gestures of the course's recorder, by name."""
+
+MOTION_FEATURES = ["rotX", "rotY", "rotZ", "accelX", "accelY", "accelZ"]
+GESTURES = {0: "rest_it", 1: "drive_it", 2: "shake_it", 3: "chop_it"}
