@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .base.errors import ToolkitError
+from ..base.errors import ToolkitError
 from .labels import (
     check_probabilities,
     count_labels,

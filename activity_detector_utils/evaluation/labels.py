@@ -8,8 +8,8 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from .base.errors import ToolkitError
-from .windows import find_sessions
+from ..base.errors import ToolkitError
+from ..windows import find_sessions
 
 
 def encode_labels(values, what, known=()):

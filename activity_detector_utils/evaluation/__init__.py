@@ -1,0 +1,26 @@
+"""How good predictions are: Turi Create's metrics, per sample, and by person or session.
+
+May import ``base`` and ``windows``.
+"""
+
+from .metrics import (
+    METRICS,
+    SMALLEST_PROBABILITY,
+    Baseline,
+    confusion_table,
+    evaluate,
+    evaluate_by,
+    majority_baseline,
+    session_decisions,
+)
+
+__all__ = [
+    "METRICS",
+    "SMALLEST_PROBABILITY",
+    "Baseline",
+    "confusion_table",
+    "evaluate",
+    "evaluate_by",
+    "majority_baseline",
+    "session_decisions",
+]
