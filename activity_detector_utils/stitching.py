@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .inspection import around_changes, trace
-from .smoothing import tune_smoothing
+from .streaming.smoothing import tune_smoothing
 
 
 def full_windows(frame, prediction_window, session_id="sessionId"):
@@ -107,7 +107,7 @@ def try_smoothing(model, frame, source="userId"):
     Returns
     -------
     DataFrame
-        The rows of :func:`~activity_detector_utils.smoothing.tune_smoothing` without minimum
+        The rows of :func:`~activity_detector_utils.streaming.smoothing.tune_smoothing` without minimum
         confidence and hold; the index is the smoothing.
     """
     _, table = tune_smoothing(model, frame.assign(**{model.session_id: frame[source]}))

@@ -167,8 +167,8 @@ def tune_smoothing(model, dataset):
 
 def _session_windows(model, dataset):
     """Class indices and probabilities of the full windows of each session, state carried."""
-    from .activity_classifier.frames import encode_labels, read_ids, read_samples, require_columns
-    from .windows import label_windows
+    from ..activity_classifier.frames import encode_labels, read_ids, read_samples, require_columns
+    from ..windows import label_windows
 
     samples = read_samples(dataset, model.features, model.session_id)
     require_columns(dataset, [model.target])

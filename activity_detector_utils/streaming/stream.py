@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .sample_checks import read_samples, read_times
+from .samples import read_samples, read_times
 from .smoothing import UNKNOWN, Smoother, tune_smoothing
 
 __all__ = ["MAX_GAP", "UNKNOWN", "Prediction", "StreamingClassifier", "tune_smoothing"]
@@ -51,7 +51,7 @@ class StreamingClassifier:
     ----------
     model : ActivityClassifier
     smoothing, minimum_confidence, hold
-        As in :class:`~activity_detector_utils.smoothing.Smoother`: average over windows, answer
+        As in :class:`~activity_detector_utils.streaming.smoothing.Smoother`: average over windows, answer
         'unknown', and hold an answer against flicker. All are off unless asked for;
         :func:`tune_smoothing` chooses them.
     max_gap : float
