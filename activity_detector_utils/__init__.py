@@ -29,7 +29,7 @@ _MODULES = {
     "datasets": ".datasets",
     "evaluation": ".evaluation",
     "export": ".export",
-    "inspection": ".inspection",
+    "inspection": ".activity_classifier.inspection",
     "memory": ".memory",
     "plots": ".plots",
     "promises": ".promises",

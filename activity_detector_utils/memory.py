@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from .activity_classifier.inspection import fresh_and_warm, trace
 from .activity_classifier.model import ActivityClassifier
-from .activity_classifier.network import Network
-from .inspection import fresh_and_warm, trace
+from .networks.lstm import Network
 from .windows import cut_windows
 
 

@@ -6,7 +6,7 @@ All samples are as they were recorded; the seams between them are not.
 import numpy as np
 import pandas as pd
 
-from .inspection import around_changes, trace
+from .activity_classifier.inspection import around_changes, trace
 from .streaming.smoothing import tune_smoothing
 
 
@@ -107,7 +107,7 @@ def try_smoothing(model, frame, source="userId"):
     Returns
     -------
     DataFrame
-        The rows of :func:`~activity_detector_utils.streaming.smoothing.tune_smoothing` without minimum
+        The rows of :func:`~activity_detector_utils.streaming.tune_smoothing` without minimum
         confidence and hold; the index is the smoothing.
     """
     _, table = tune_smoothing(model, frame.assign(**{model.session_id: frame[source]}))

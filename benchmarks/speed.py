@@ -15,9 +15,9 @@ from datetime import date
 import numpy as np
 
 from activity_detector_utils.activity_classifier import create
-from activity_detector_utils.activity_classifier.network import N_DENSE, N_FILTERS, N_UNITS
-from activity_detector_utils.activity_classifier.training import MEASURED_BATCHES
 from activity_detector_utils.datasets import SHOULDER_PEOPLE, load_shoulder_exercises
+from activity_detector_utils.networks.lstm import N_DENSE, N_FILTERS, N_UNITS
+from activity_detector_utils.networks.lstm_training import MEASURED_BATCHES
 from activity_detector_utils.recordings import MOTION_FEATURES
 from activity_detector_utils.windows import blocks_per_group, find_sessions
 

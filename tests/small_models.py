@@ -3,7 +3,7 @@
 import numpy as np
 
 from activity_detector_utils.activity_classifier import ActivityClassifier
-from activity_detector_utils.activity_classifier.network import Network, weight_shapes
+from activity_detector_utils.networks.lstm import Network, weight_shapes
 
 
 def random_network(prediction_window=5, n_features=3, n_classes=4, seed=0):

@@ -197,7 +197,7 @@ def test_patience_stops_and_returns_the_best_iteration(capsys):
 
 
 def test_interrupting_returns_the_best_so_far(monkeypatch, capsys):
-    from activity_detector_utils.activity_classifier import training
+    from activity_detector_utils.networks import lstm_training as training
 
     honest = training.Trainer.run_iteration
 
@@ -369,7 +369,7 @@ def test_fields_are_turi_creates(trained):
 
 
 def test_large_values_are_standardised_precisely():
-    from activity_detector_utils.activity_classifier.training import Trainer
+    from activity_detector_utils.networks.lstm_training import Trainer
 
     rng = np.random.default_rng(0)
     pressure = (101_325 + 30 * rng.normal(size=(200_000, 1))).astype(np.float32)  # Pa

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from small_models import random_model
 
-from activity_detector_utils.activity_classifier.network import weight_shapes
 from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export import coreml
 from activity_detector_utils.export.coreml.neural_network import build_network
 from activity_detector_utils.export.coreml.proto import parse_model
+from activity_detector_utils.networks.lstm import weight_shapes
 
 TURI6_LAYERS = [
     ("features", "concat", ["x", "y"], ["features"]),

@@ -9,10 +9,10 @@ import pytest
 from small_models import random_model
 from test_export_files import WRITERS, every_format
 
-from activity_detector_utils.activity_classifier.network import Network, weight_shapes
 from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export import coreml, onnx, open_exported
 from activity_detector_utils.export.replay import replay
+from activity_detector_utils.networks.lstm import Network, weight_shapes
 
 SIZES = [  # prediction window, features, classes
     (1, 1, ["no", "yes"]),

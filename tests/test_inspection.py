@@ -7,8 +7,13 @@ import pandas as pd
 import pytest
 from small_models import random_model
 
-from activity_detector_utils.activity_classifier.network import N_UNITS
-from activity_detector_utils.inspection import around_changes, fresh_and_warm, lstm_step, trace
+from activity_detector_utils.activity_classifier.inspection import (
+    around_changes,
+    fresh_and_warm,
+    lstm_step,
+    trace,
+)
+from activity_detector_utils.networks.lstm import N_UNITS
 
 LSTM = ("lstm_kernel", "lstm_recurrent_kernel", "lstm_bias")
 

@@ -6,7 +6,7 @@ import pytest
 from small_models import random_model
 
 from activity_detector_utils import memory
-from activity_detector_utils.inspection import trace
+from activity_detector_utils.activity_classifier.inspection import trace
 
 SIZE = 5
 

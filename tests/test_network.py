@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from small_models import random_network
 
-from activity_detector_utils.activity_classifier.network import Network
+from activity_detector_utils.networks.lstm import Network
 from activity_detector_utils.windows import pack_chunks
 
 
 def test_same_probabilities_as_keras_with_the_same_weights():
-    from activity_detector_utils.activity_classifier.training import LAYERS, build_model
+    from activity_detector_utils.networks.lstm_training import LAYERS, build_model
 
     network = random_network()
     model = build_model(5, 3, 4, seed=1)

@@ -6,7 +6,7 @@ from small_models import random_model
 from test_memory import SIZE, recordings
 
 from activity_detector_utils import memory, stitching
-from activity_detector_utils.inspection import trace
+from activity_detector_utils.activity_classifier.inspection import trace
 
 
 def test_samples_that_fill_no_window_are_cut_off():

@@ -7,6 +7,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ..base.errors import ToolkitError
+from ..networks.lstm import Network
 from ..windows import blocks_per_group, cut_windows, window_label_counts
 from .frames import (
     check_frame,
@@ -17,7 +18,6 @@ from .frames import (
     require_columns,
 )
 from .model import ActivityClassifier
-from .network import Network
 from .progress import ProgressTable, format_seconds
 
 MIN_SESSIONS_FOR_SPLIT = 10
@@ -205,8 +205,8 @@ class _Watched:
 def _make_trainer(
     samples, codes, features, n_classes, prediction_window, batch_size, augmented, seed
 ):
+    from ..networks.lstm_training import Trainer
     from .augmentation import Augmentation
-    from .training import Trainer
 
     return Trainer(
         samples.values,

@@ -14,8 +14,8 @@ import pandas as pd
 
 from ..base.errors import ToolkitError
 from ..base.writing import replacing_folder
+from ..networks.lstm import Network
 from .model import ActivityClassifier
-from .network import Network
 
 FORMAT_VERSION = 1
 MODEL_FILES = ("model.json", "weights.npz", "tables.npz")

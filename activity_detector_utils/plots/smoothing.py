@@ -22,7 +22,7 @@ def smoothing_and_delay(tables, seconds=1.0, ax=None, title=None):
     ----------
     tables : dict of str to DataFrame
         Name of the app -> one row a setting: ``smoothing, delay`` (windows), ``switches,
-        accuracy``, as :func:`~activity_detector_utils.streaming.smoothing.tune_smoothing` returns them.
+        accuracy``, as :func:`~activity_detector_utils.streaming.tune_smoothing` returns them.
     seconds : float
         Length of a window.
     ax : sequence of 2 Axes, optional

@@ -51,7 +51,7 @@ class StreamingClassifier:
     ----------
     model : ActivityClassifier
     smoothing, minimum_confidence, hold
-        As in :class:`~activity_detector_utils.streaming.smoothing.Smoother`: average over windows, answer
+        As in :class:`~activity_detector_utils.streaming.Smoother`: average over windows, answer
         'unknown', and hold an answer against flicker. All are off unless asked for;
         :func:`tune_smoothing` chooses them.
     max_gap : float

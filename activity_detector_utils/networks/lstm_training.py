@@ -22,7 +22,7 @@ from ..windows import (
     pack_chunks,
     window_label_counts,
 )
-from .network import BATCH_NORM_EPSILON, N_DENSE, N_FILTERS, N_UNITS, weight_shapes
+from .lstm import BATCH_NORM_EPSILON, N_DENSE, N_FILTERS, N_UNITS, weight_shapes
 
 # From the fifth model of a process on, TensorFlow would warn that each compiles a step of its own.
 tf.get_logger().setLevel("ERROR")

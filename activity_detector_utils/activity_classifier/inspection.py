@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .activity_classifier.frames import encode_labels, read_ids, read_samples, require_columns
-from .activity_classifier.network import sigmoid
-from .windows import CHUNK_WINDOWS, cut_windows, label_windows
+from ..networks.lstm import sigmoid
+from ..windows import CHUNK_WINDOWS, cut_windows, label_windows
+from .frames import encode_labels, read_ids, read_samples, require_columns
 
 
 def lstm_step(x, hidden, cell, kernel, recurrent_kernel, bias):
