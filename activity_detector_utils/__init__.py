@@ -35,12 +35,12 @@ _MODULES = {
     "promises": ".promises",
     "recordings": ".recordings",
     "settings": ".base.settings",
-    "simulate": ".simulate",
+    "simulate": ".datasets.simulate",
     "splits": ".splits",
     "stitching": ".stitching",
     "streaming": ".streaming",
     "turi": ".turi",
-    "waves": ".waves",
+    "waves": ".datasets.waves",
     "windows": ".windows",
 }
 _HOMES = {
@@ -53,7 +53,7 @@ _HOMES = {
     "load_uci_har": ".datasets",
     "random_split_by_session": ".splits",
     "read_recordings": ".recordings",
-    "simulate_gestures": ".simulate",
+    "simulate_gestures": ".datasets.simulate",
     "split_by_source": ".splits",
 }
 

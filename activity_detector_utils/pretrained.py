@@ -17,9 +17,9 @@ from .base import settings
 from .base.errors import ToolkitError
 from .base.writing import write_file, write_folder
 from .datasets import SHOULDER_PEOPLE, SHOULDER_RATE, load_shoulder_exercises
+from .datasets.simulate import simulate_gestures
 from .model_manifest import MANIFEST, describe_folder, readme
 from .recordings import MOTION_FEATURES
-from .simulate import simulate_gestures
 from .splits import split_by_source
 
 UNITS = {name: "rad/s" if name.startswith("rot") else "g" for name in MOTION_FEATURES}

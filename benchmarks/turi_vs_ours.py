@@ -29,8 +29,8 @@ from sklearn.metrics import accuracy_score, f1_score
 from activity_detector_utils import turi
 from activity_detector_utils.activity_classifier import create
 from activity_detector_utils.datasets import SHOULDER_PEOPLE, load_shoulder_exercises
+from activity_detector_utils.datasets.simulate import simulate_gestures
 from activity_detector_utils.recordings import MOTION_FEATURES
-from activity_detector_utils.simulate import simulate_gestures
 from activity_detector_utils.splits import split_by_source
 
 COLUMNS = ["sessionId", "activity", *MOTION_FEATURES]

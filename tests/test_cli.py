@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from activity_detector_utils import activity_classifier, settings
 from activity_detector_utils.cli import app, holding_out, training_run
 from activity_detector_utils.cli.loading import Recordings
+from activity_detector_utils.datasets.simulate import simulate_gestures, write_recordings
 from activity_detector_utils.recordings import load_frame, save_frame
-from activity_detector_utils.simulate import simulate_gestures, write_recordings
 
 FEATURES = ["rotX", "rotY", "rotZ"]
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from small_models import random_model
 
+from activity_detector_utils.datasets.simulate import simulate_gestures
 from activity_detector_utils.recordings import MOTION_FEATURES
-from activity_detector_utils.simulate import simulate_gestures
 from activity_detector_utils.streaming import StreamingClassifier
 
 DOCS = Path(__file__).parents[1] / "docs"

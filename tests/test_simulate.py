@@ -5,19 +5,19 @@ import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 
-from activity_detector_utils.phone_sensors import (
+from activity_detector_utils.datasets.phone_sensors import (
     attitude,
     rotation_matrices,
     rotation_vectors,
     sense,
 )
+from activity_detector_utils.datasets.simulate import simulate_gestures, write_recordings
 from activity_detector_utils.recordings import (
     MOTION_FEATURES,
     RECORDER_COLUMNS,
     read_recordings,
     report,
 )
-from activity_detector_utils.simulate import simulate_gestures, write_recordings
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ def generate(
     seed: Annotated[int, typer.Option(min=0, help="The same seed writes the same files.")] = 0,
 ):
     """Write N pairs X_<i>.dat, Y_<i>.dat to Train and N others to Test."""
-    from .. import waves
+    from ..datasets import waves
 
     names = split_names(classes)
     for name in names:
@@ -57,7 +57,7 @@ def show(
     """Count the classes of a folder and draw its first series as lines of text."""
     import numpy as np
 
-    from .. import waves
+    from ..datasets import waves
 
     folder = folder or _home() / "Train"
     X, y = waves.read_waves(folder)

@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 from typing import NamedTuple
 
-from . import files, imdb, shoulder, uci_har
+from . import finding, imdb, shoulder, uci_har
 
 
 class DatasetStatus(NamedTuple):
@@ -60,12 +60,12 @@ def _fetch_shoulder():
 
 
 def _fetch_uci_har():
-    return files.fetch_and_check(uci_har.SOURCE, uci_har.read_checked)
+    return finding.fetch_and_check(uci_har.SOURCE, uci_har.read_checked)
 
 
 def _fetch_imdb():
     for source in (imdb.WORD_INDEX, imdb.REVIEWS):
-        path = files.fetch_and_check(source, lambda path, s=source: imdb.check_file(s, path))
+        path = finding.fetch_and_check(source, lambda path, s=source: imdb.check_file(s, path))
     return path
 
 
@@ -90,11 +90,11 @@ def _shoulder_status():
 
 def _uci_har_status():
     source = uci_har.SOURCE
-    return _status(source.name, [files.find(source)], source.command, "CC BY 4.0")
+    return _status(source.name, [finding.find(source)], source.command, "CC BY 4.0")
 
 
 def _imdb_status():
-    paths = [files.find(source) for source in (imdb.REVIEWS, imdb.WORD_INDEX)]
+    paths = [finding.find(source) for source in (imdb.REVIEWS, imdb.WORD_INDEX)]
     return _status("imdb", paths, imdb.REVIEWS.command, "cite, do not redistribute")
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base import settings
-from . import files, stand_ins
+from . import finding, stand_ins
 from .object_arrays import read_object_array
 
 _ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-REVIEWS = files.Source(
+REVIEWS = finding.Source(
     name="imdb",
     folder="imdb",
     files=("imdb.npz",),
@@ -24,7 +24,7 @@ REVIEWS = files.Source(
         "6814c0beea01878740d178d45caaf84fa878f5f452bd5f6bb6b5e3add8655f32",
     ),
 )
-WORD_INDEX = files.Source(
+WORD_INDEX = finding.Source(
     name="imdb",
     folder="imdb",
     files=("imdb_word_index.json",),
@@ -86,7 +86,7 @@ def load_imdb(num_words=5000):
     if _stands_in():
         stand_ins.announce("IMDB")
         return read(_stand_in_file(REVIEWS, stand_ins.write_reviews), num_words, stand_in=True)
-    path = files.find_or_download(REVIEWS)
+    path = finding.find_or_download(REVIEWS)
     check_file(REVIEWS, path)
     return read(path, num_words)
 
@@ -111,14 +111,14 @@ def imdb_word_index():
         stand_ins.announce("IMDB")
         path = _stand_in_file(WORD_INDEX, stand_ins.write_word_index)
     else:
-        path = files.find_or_download(WORD_INDEX)
+        path = finding.find_or_download(WORD_INDEX)
         check_file(WORD_INDEX, path)
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 def check_file(source, path):
     """Raise ValueError unless the file's checksum is known."""
-    files.check_sha256(path, source.sha256, f"delete it and run `{source.command}`")
+    finding.check_sha256(path, source.sha256, f"delete it and run `{source.command}`")
 
 
 def read(path, num_words, stand_in=False):
@@ -155,7 +155,7 @@ def _number(review, num_words):
 
 def _stands_in():
     """The reviews decide for both files, so that numbers and words always belong together."""
-    return settings.fast_mode() and files.find(REVIEWS) is None
+    return settings.fast_mode() and finding.find(REVIEWS) is None
 
 
 def _stand_in_file(source, write):

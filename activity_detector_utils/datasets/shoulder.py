@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..base import settings
-from . import files
+from . import finding
 from .object_arrays import read_object_array
 
 SHOULDER_RATE = 50
@@ -134,7 +134,7 @@ def read_original(path):
     """Read seglearn's own file into the frame that `load_shoulder_exercises` returns."""
     import pandas as pd
 
-    files.check_sha256(path, [_SHA256], f"install the package again: `pip install {PACKAGE}`")
+    finding.check_sha256(path, [_SHA256], f"install the package again: `pip install {PACKAGE}`")
     with open(path, "rb") as file:
         recorded = read_object_array(file).item()
     names = [_SIGNALS[label] for label in recorded["X_labels"]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..base import settings
-from . import files, stand_ins
+from . import finding, stand_ins
 
 UCI_HAR_CHANNELS = tuple(
     f"{signal}_{axis}" for signal in ("total_acc", "body_acc", "body_gyro") for axis in "xyz"
@@ -18,7 +18,7 @@ UCI_HAR_CHANNELS = tuple(
 
 _INNER = "UCI HAR Dataset.zip"
 _ROOT = "UCI HAR Dataset"
-SOURCE = files.Source(
+SOURCE = finding.Source(
     name="uci-har",
     folder="uci_har",
     files=("human+activity+recognition+using+smartphones.zip", _INNER, _ROOT),
@@ -86,9 +86,9 @@ def load_uci_har():
     ValueError
         If what is there is damaged, has another layout or other contents.
     """
-    if files.find(SOURCE) is None and settings.fast_mode():
+    if finding.find(SOURCE) is None and settings.fast_mode():
         return _load_stand_in()
-    return read_checked(files.find_or_download(SOURCE))
+    return read_checked(finding.find_or_download(SOURCE))
 
 
 def read_checked(path):

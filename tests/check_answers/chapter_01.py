@@ -1,8 +1,8 @@
 """Chapter 1, worked out on the data and not copied from the checks."""
 
 from activity_detector_utils.datasets import load_shoulder_exercises
+from activity_detector_utils.datasets.simulate import simulate_gestures
 from activity_detector_utils.recordings import convert_units
-from activity_detector_utils.simulate import simulate_gestures
 
 DAMAGED = ["p03-row-right", "p05-abduction-left", "p08-trapezius-left", "p10-pendulum-right"]
 

@@ -7,7 +7,7 @@ matrices turn vectors of the first frame named into the second: `hand_to_world @
 
 import numpy as np
 
-from .recordings.cleaning import STANDARD_GRAVITY
+from ..recordings.cleaning import STANDARD_GRAVITY
 
 
 def rotation_matrices(vectors):

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .base.writing import replacing
+from ..base.writing import replacing
+from ..recordings import GESTURES, RECORDER_COLUMNS
+from ..recordings.cleaning import require_columns
 from .hand_motion import LEAN, draw_person, mirrored_axial, move_hand
 from .phone_sensors import rotation_matrices, sense
-from .recordings import GESTURES, RECORDER_COLUMNS
-from .recordings.cleaning import require_columns
 
 RATE = 25  # samples per second
 FLIPPED_SESSION = "sim_01-shake_it-1"
