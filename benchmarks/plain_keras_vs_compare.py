@@ -18,13 +18,13 @@ from dataclasses import replace
 import joblib
 import numpy as np
 
-from activity_detector_utils.experiments.comparisons import MODELS, load_task
-from activity_detector_utils.experiments.fitting import keras_model
-from activity_detector_utils.experiments.published import (
+from activity_detector_utils.course.experiments.comparisons import MODELS, load_task
+from activity_detector_utils.course.experiments.fitting import keras_model
+from activity_detector_utils.course.experiments.published import (
     imdb_lstm_recurrent_dropout,
     uci_har_cnn_lstm_time_distributed,
 )
-from activity_detector_utils.experiments.repeats import one_thread
+from activity_detector_utils.course.experiments.running import one_thread
 
 PLAINLY = {  # what `compare` builds or compiles in another way
     ("imdb", "lstm-recurrent-dropout"): keras_model(imdb_lstm_recurrent_dropout, 3),

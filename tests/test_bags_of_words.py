@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from activity_detector_utils.experiments import bags_of_words
+from activity_detector_utils.course.experiments import bags_of_words
 
 
 def test_padding_is_no_word_and_pairs_are_neighbours():

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from activity_detector_utils.experiments import beyond_lstm, changed_windows
-from activity_detector_utils.experiments.comparisons import Task
-from activity_detector_utils.experiments.window_statistics import (
+from activity_detector_utils.course.experiments import beyond_lstm, changed_windows
+from activity_detector_utils.course.experiments.comparisons import Task
+from activity_detector_utils.course.experiments.window_statistics import (
     LAGS,
     statistics_model,
     window_statistics,

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from activity_detector_utils import check
-from activity_detector_utils.check import grading, puzzles
+from activity_detector_utils.course.check import grading, puzzles
 from activity_detector_utils.datasets import load_shoulder_exercises
 from activity_detector_utils.recordings import report
 

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils.experiments import fitting, published, records, repeats
-from activity_detector_utils.experiments.comparisons import Task, choose_models, pad_reviews
+from activity_detector_utils.course.experiments import fitting, published, records
+from activity_detector_utils.course.experiments import running as repeats
+from activity_detector_utils.course.experiments.comparisons import Task, choose_models, pad_reviews
 
 ROW = {"model": "lstm", "seed": 0, "score": 88.5, "epochs": 15, "seconds": 70.0,
        "parameters": 3, "versions": "keras 3", "machine": "m", "date": "2026-01-01"}  # fmt: skip

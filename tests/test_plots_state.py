@@ -10,7 +10,7 @@ mpl.use("Agg")
 
 from activity_detector_utils import plots
 from activity_detector_utils.activity_classifier.inspection import Trace
-from activity_detector_utils.plots.states import most_active_units
+from activity_detector_utils.course.plots.states import most_active_units
 
 
 def texts(ax):

@@ -7,8 +7,8 @@ mpl.use("Agg")
 
 
 from activity_detector_utils import plots
-from activity_detector_utils.plots.splitting import HELD_OUT_COLOR, TRAIN_COLOR
-from activity_detector_utils.plots.vocabulary import CHOSEN
+from activity_detector_utils.course.plots.splitting import HELD_OUT_COLOR, TRAIN_COLOR
+from activity_detector_utils.course.plots.vocabulary import CHOSEN
 
 
 def recordings():

@@ -4,7 +4,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from activity_detector_utils import splits
-from activity_detector_utils.promises import measure_promises, three_ways, window_statistics
+from activity_detector_utils.course.promises import measure_promises, three_ways, window_statistics
 
 
 def recordings(people=("a", "b", "c", "d", "e"), n_sessions=8, n_samples=6):

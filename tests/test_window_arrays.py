@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils.window_arrays import whole_windows
+from activity_detector_utils.course.window_arrays import whole_windows
 
 FRAME = pd.DataFrame(
     {

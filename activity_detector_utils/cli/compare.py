@@ -33,9 +33,9 @@ def compare(
 
     What is recorded already is not trained again: Ctrl-C loses only what is in training.
     """
-    from ..experiments import records
-    from ..experiments import repeats as trainings
-    from ..experiments.comparisons import choose_models
+    from ..course.experiments import records
+    from ..course.experiments import running as trainings
+    from ..course.experiments.comparisons import choose_models
 
     chosen = choose_models(name, split_names(models) if models else None)
     path = output or records.results_file(name)
@@ -53,7 +53,7 @@ def compare(
 
 
 def _print_table(name, summary):
-    from ..experiments.comparisons import MODELS
+    from ..course.experiments.comparisons import MODELS
 
     rows = [
         [

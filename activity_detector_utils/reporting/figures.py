@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 
-from .. import plots
+from ..course import plots
 from ..splits import count_samples
 
 MOST_COLUMNS = 20  # of a readable table of counts

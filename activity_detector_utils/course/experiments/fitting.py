@@ -3,7 +3,7 @@
 import random
 from typing import NamedTuple
 
-from ..base import settings
+from ...base import settings
 
 BATCH_SIZE = 64
 

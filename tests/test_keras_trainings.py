@@ -4,7 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils.repeats import compare, final_scores, history_table, train_repeatedly
+from activity_detector_utils.course.keras_trainings import (
+    compare,
+    final_scores,
+    history_table,
+    train_repeatedly,
+)
 
 X = np.random.default_rng(0).normal(size=(40, 3)).astype("float32")
 X[:, 0] = np.where(X[:, 0] > 0, 20, -20)

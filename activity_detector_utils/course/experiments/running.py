@@ -6,7 +6,7 @@ import joblib
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ..base import settings
+from ...base import settings
 from .comparisons import MODELS, choose_models, load_task
 from .records import add_result, provenance, read_results
 

@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ..datasets import SHOULDER_PEOPLE, load_imdb, load_shoulder_exercises, load_uci_har
+from ...datasets import SHOULDER_PEOPLE, load_imdb, load_shoulder_exercises, load_uci_har
 from ..window_arrays import whole_windows
 from . import beyond_lstm, published
 from .bags_of_words import word_model, word_pair_model

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from .activity_classifier.inspection import fresh_and_warm, trace
-from .activity_classifier.model import ActivityClassifier
-from .networks.lstm import Network
-from .windows import cut_windows
+from ..activity_classifier.inspection import fresh_and_warm, trace
+from ..activity_classifier.model import ActivityClassifier
+from ..networks.lstm import Network
+from ..windows import cut_windows
 
 
 def ask_three_ways(model, frame):

@@ -112,7 +112,7 @@ def _train(network, train, test, seed, n_updates, optimizer):
     import keras
     import tensorflow as tf
 
-    from .base.settings import seed_everything
+    from ..base.settings import seed_everything
 
     # Each network compiles a step of its own, and TensorFlow warns about that from the fifth on.
     tf.get_logger().setLevel("ERROR")

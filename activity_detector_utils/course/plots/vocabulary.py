@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import ConnectionPatch, Rectangle
 
-from ..windows import CHUNK_WINDOWS
+from ...windows import CHUNK_WINDOWS
 from .style import PALETTE, in_course_style, quantity, readable_ink
 
 CHOSEN, OTHER, BAND = PALETTE[0], "#D5D5D5", "#E7EFF6"

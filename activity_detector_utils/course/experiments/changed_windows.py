@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..activity_classifier.augmentation import random_rotations
+from ...activity_classifier.augmentation import random_rotations
 
 TURN = 17.0  # degrees: how the device is strapped on
 STRENGTH = 0.2  # standard deviation of the logarithm of a movement's strength

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .recordings import MOTION_FEATURES
-from .windows import find_sessions, label_windows
+from ..recordings import MOTION_FEATURES
+from ..windows import find_sessions, label_windows
 
 
 def whole_windows(frame, prediction_window, classes, features=MOTION_FEATURES):

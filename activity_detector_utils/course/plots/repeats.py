@@ -20,7 +20,7 @@ def epochs(history, n_classes, ax=None, title=None):
     Parameters
     ----------
     history : DataFrame
-        From :func:`activity_detector_utils.repeats.history_table`.
+        From :func:`activity_detector_utils.course.keras_trainings.history_table`.
     n_classes : int
         Guessing is right once in n_classes, and its loss is ln(n_classes).
     ax : pair of Axes, optional
@@ -47,7 +47,8 @@ def validation_curves(histories, n_classes, ax=None, title=None):
     Parameters
     ----------
     histories : dict of str to DataFrame
-        Name of the network -> its table from :func:`activity_detector_utils.repeats.history_table`.
+        Name of the network -> its table from
+        :func:`activity_detector_utils.course.keras_trainings.history_table`.
     n_classes : int
         Guessing is right once in n_classes.
     ax : Axes, optional
@@ -71,7 +72,7 @@ def repeated_scores(runs, setting, group=None, chance=None, ax=None, title=None)
     Parameters
     ----------
     runs : DataFrame
-        From :func:`activity_detector_utils.repeats.compare`.
+        From :func:`activity_detector_utils.course.keras_trainings.compare`.
     setting : str
         Column along the axis, whose name labels it. Numbers get a logarithmic axis, names one
         place each, in order of appearance, and a dash for the mean.
@@ -116,7 +117,7 @@ def learning_curves(runs, group, chance=None, ax=None, title=None):
     Parameters
     ----------
     runs : DataFrame
-        From :func:`activity_detector_utils.repeats.compare`.
+        From :func:`activity_detector_utils.course.keras_trainings.compare`.
     group : str
         Column of the colours, in order of appearance.
     chance : float, optional

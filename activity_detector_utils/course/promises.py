@@ -8,8 +8,8 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from .recordings import MOTION_FEATURES
-from .splits import random_split_by_session, split_by_source
+from ..recordings import MOTION_FEATURES
+from ..splits import random_split_by_session, split_by_source
 
 TRAIN_SHARE = 0.75
 N_PEOPLE = 2  # new ones, and as many held out of the others

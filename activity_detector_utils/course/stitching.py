@@ -6,8 +6,8 @@ All samples are as they were recorded; the seams between them are not.
 import numpy as np
 import pandas as pd
 
-from .activity_classifier.inspection import around_changes, trace
-from .streaming.smoothing import tune_smoothing
+from ..activity_classifier.inspection import around_changes, trace
+from ..streaming.smoothing import tune_smoothing
 
 
 def full_windows(frame, prediction_window, session_id="sessionId"):

@@ -5,8 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from ..base import settings
-from ..base.writing import replacing
+from ...base import settings
+from ...base.writing import replacing
 
 COLUMNS = [
     "model",
