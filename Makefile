@@ -52,7 +52,7 @@ run: $(READY)  ## execute a chapter in full mode and keep its outputs: make run 
 .PHONY: normalise
 normalise: $(READY)
 	for notebook in notebooks/*.ipynb notebooks/solutions/*.ipynb; do \
-		$(BIN)/python -m activity_detector_utils.notebook_figures $$notebook || exit 1; done
+		$(BIN)/python -m tools.notebook_figures $$notebook || exit 1; done
 	$(BIN)/nbstripout --keep-output --keep-count --extra-keys "metadata.language_info.version" \
 		notebooks/*.ipynb notebooks/solutions/*.ipynb
 
@@ -69,7 +69,7 @@ data: $(READY)  ## fetch every data set of the course
 	$(BIN)/activity-detector data fetch all
 
 pretrained: $(READY)  ## train and export the models of pre-trained/ anew
-	$(BIN)/python -m activity_detector_utils.pretrained
+	$(BIN)/python -m tools.pretrained
 
 results: $(READY)  ## train what pre-trained/results lacks, hours; delete a file to redo it
 	$(BIN)/activity-detector compare imdb --repeats 3
@@ -77,7 +77,7 @@ results: $(READY)  ## train what pre-trained/results lacks, hours; delete a file
 	$(BIN)/activity-detector compare shoulder --repeats 5
 
 offline-kit: $(READY)  ## collect what installs the course without internet, for a stick
-	$(BIN)/python -m activity_detector_utils.offline_kit
+	$(BIN)/python -m tools.offline_kit
 
 pins: $(READY)  ## work out requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \

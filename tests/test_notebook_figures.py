@@ -5,7 +5,7 @@ import json
 import numpy as np
 from PIL import Image
 
-from activity_detector_utils.notebook_figures import shrink_figures, shrink_png
+from tools.notebook_figures import shrink_figures, shrink_png
 
 
 def figure_png():

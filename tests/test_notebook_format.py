@@ -304,7 +304,7 @@ def test_file_is_small(path):
     name = path.relative_to(ROOT)
     assert_none(
         [] if size <= MOST_BYTES else [f"{size:,} bytes; at most {MOST_BYTES:,} are wanted"],
-        f"python -m activity_detector_utils.notebook_figures {name}",
+        f"python -m tools.notebook_figures {name}",
     )
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from activity_detector_utils import offline_kit, settings
+from activity_detector_utils import settings
 from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.datasets import DatasetStatus
-from activity_detector_utils.offline_kit import installer, wheels
+from tools import offline_kit
+from tools.offline_kit import installer, wheels
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils import load_model, model_manifest, pretrained, settings
+from activity_detector_utils import load_model, settings
 from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.export import open_exported
 from activity_detector_utils.export.replay import replay
 from activity_detector_utils.splits import split_by_source
+from tools import model_manifest, pretrained
 
 FOLDER = settings.pretrained_folder()
 SUFFIXES = [".mlmodel", ".onnx", ".tflite"]

@@ -1,10 +1,10 @@
-"""``python -m activity_detector_utils.offline_kit``: make or complete ``offline-kit/``."""
+"""``python -m tools.offline_kit``: make or complete ``offline-kit/``."""
 
 import sys
 
-from ..base import settings
-from ..base.errors import ToolkitError
-from . import make_kit
+from activity_detector_utils.base import settings
+from activity_detector_utils.base.errors import ToolkitError
+from tools.offline_kit import make_kit
 
 
 def main():

@@ -6,9 +6,9 @@ import subprocess
 
 import numpy as np
 
-from .base import settings
-from .evaluation import METRICS, evaluate_by, majority_baseline
-from .recordings import MOTION_FEATURES
+from activity_detector_utils.base import settings
+from activity_detector_utils.evaluation import METRICS, evaluate_by, majority_baseline
+from activity_detector_utils.recordings import MOTION_FEATURES
 
 MANIFEST = "manifest.json"
 COMMAND = "make pretrained"
@@ -82,7 +82,7 @@ def code_version():
     dict
         ``commit`` ("unknown" outside git) and ``uncommitted_changes``, a list of files.
     """
-    changed = _git("status", "--porcelain", "--", "activity_detector_utils", "requirements.txt")
+    changed = _git("status", "--porcelain", "--", "activity_detector_utils", "tools", "requirements.txt")
     return {
         "commit": _git("rev-parse", "HEAD").strip() or "unknown",
         "uncommitted_changes": sorted(line[3:] for line in changed.splitlines()),

@@ -1,4 +1,4 @@
-"""Build the models that ship with the course: ``python -m activity_detector_utils.pretrained``.
+"""Build the models that ship with the course: ``python -m tools.pretrained``.
 
 Each is one folder of ``pre-trained/``: a saved model that ``load_model`` reads, the same model as
 Core ML, ONNX and LiteRT file, and ``manifest.json``, which says where all of it comes from. Nothing
@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from .base import settings
-from .base.errors import ToolkitError
-from .base.writing import write_file, write_folder
-from .datasets import SHOULDER_PEOPLE, SHOULDER_RATE, load_shoulder_exercises
-from .datasets.simulate import simulate_gestures
-from .model_manifest import MANIFEST, describe_folder, readme
-from .recordings import MOTION_FEATURES
-from .splits import split_by_source
+from activity_detector_utils.base import settings
+from activity_detector_utils.base.errors import ToolkitError
+from activity_detector_utils.base.writing import write_file, write_folder
+from activity_detector_utils.datasets import SHOULDER_PEOPLE, SHOULDER_RATE, load_shoulder_exercises
+from activity_detector_utils.datasets.simulate import simulate_gestures
+from activity_detector_utils.recordings import MOTION_FEATURES
+from activity_detector_utils.splits import split_by_source
+from tools.model_manifest import MANIFEST, describe_folder, readme
 
 UNITS = {name: "rad/s" if name.startswith("rot") else "g" for name in MOTION_FEATURES}
 
@@ -158,8 +158,8 @@ def build(recipe, folder, verbose=True):
     ToolkitError
         If an exported file does not behave like the model.
     """
-    from .activity_classifier import create
-    from .export.replay import replay
+    from activity_detector_utils.activity_classifier import create
+    from activity_detector_utils.export.replay import replay
 
     split = split_by_source(recipe.load(), **recipe.people)
     model = create(
@@ -202,7 +202,7 @@ def _export(model, folder, name):
 
 def main():
     """Build all models, then replace those in ``pre-trained/``."""
-    from .console import heading, say
+    from activity_detector_utils.console import heading, say
 
     kept = settings.pretrained_folder()
     with tempfile.TemporaryDirectory() as temporary:

@@ -9,12 +9,12 @@ import json
 import shutil
 from pathlib import Path
 
-from ..base import settings
-from ..base.errors import ToolkitError
-from ..console import heading, say
-from ..datasets import dataset_status
-from .installer import this_machine
-from .wheels import fetch_wheels
+from activity_detector_utils.base import settings
+from activity_detector_utils.base.errors import ToolkitError
+from activity_detector_utils.console import heading, say
+from activity_detector_utils.datasets import dataset_status
+from tools.offline_kit.installer import this_machine
+from tools.offline_kit.wheels import fetch_wheels
 
 COURSE = (
     "CITATION.cff",
@@ -31,6 +31,7 @@ COURSE = (
     "pyproject.toml",
     "requirements.txt",
     "tests",
+    "tools",
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".*.part")
 MARK = "kit.json"
@@ -138,7 +139,7 @@ This folder installs the course on a computer that has Python and no internet. I
 {machines}
 
 On another kind of computer, or with another Python, it does not: make a kit there too
-(`make offline-kit`; without `make`: `python -m activity_detector_utils.offline_kit`). A kit that is
+(`make offline-kit`; without `make`: `python -m tools.offline_kit`). A kit that is
 made into the same folder serves both.
 
 ## Install
