@@ -72,9 +72,9 @@ pretrained: $(READY)  ## train and export the models of pre-trained/ anew
 	$(BIN)/python -m tools.pretrained
 
 results: $(READY)  ## train what pre-trained/results lacks, hours; delete a file to redo it
-	$(BIN)/activity-detector compare imdb --repeats 3
-	$(BIN)/activity-detector compare uci-har --repeats 10
-	$(BIN)/activity-detector compare shoulder --repeats 5
+	$(BIN)/activity-course compare imdb --repeats 3
+	$(BIN)/activity-course compare uci-har --repeats 10
+	$(BIN)/activity-course compare shoulder --repeats 5
 
 offline-kit: $(READY)  ## collect what installs the course without internet, for a stick
 	$(BIN)/python -m tools.offline_kit

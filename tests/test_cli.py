@@ -11,8 +11,8 @@ from small_models import random_model
 from typer.testing import CliRunner
 
 from activity_detector_utils import activity_classifier, settings
-from activity_detector_utils.cli import app, holding_out, training_run
-from activity_detector_utils.cli.loading import Recordings
+from activity_detector_utils.app import app, holding_out, training_run
+from activity_detector_utils.app.loading import Recordings
 from activity_detector_utils.datasets.simulate import simulate_gestures, write_recordings
 from activity_detector_utils.recordings import load_frame, save_frame
 
@@ -567,7 +567,7 @@ def test_export_chooses_by_suffix_and_passes_options_on(saved_model, tmp_path, m
 
 def test_doctor_says_yes_and_loads_no_tensorflow():
     code = (
-        "import sys; from activity_detector_utils.cli import app\n"
+        "import sys; from activity_detector_utils.app import app\n"
         "try: app(['doctor'])\n"
         "except SystemExit as end: print('exit', end.code, 'tensorflow' in sys.modules)"
     )
@@ -579,7 +579,7 @@ def test_doctor_says_yes_and_loads_no_tensorflow():
 
 
 def test_doctor_names_packages_that_are_missing_old_or_not_as_pinned(tmp_path, monkeypatch):
-    from activity_detector_utils.cli import installed
+    from activity_detector_utils.app import installed
 
     (tmp_path / "requirements.txt").write_text(
         "# pins\nnumpy==2.0.0\nonnx==1.0\nkeras==3.0 ; python_version < '3'\npandas==3.0.1\n"
@@ -673,7 +673,7 @@ def test_warnings_for_the_user_are_one_line(tmp_path):
 
 def test_help_is_there_at_once():
     code = (
-        "import sys; from activity_detector_utils.cli import app\n"
+        "import sys; from activity_detector_utils.app import app\n"
         "try: app(['--help'])\n"
         "except SystemExit as end: print(sorted({'numpy', 'pandas', 'rich'} & set(sys.modules)))"
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from activity_detector_utils import reporting
+from activity_detector_utils.app import reporting
 from activity_detector_utils.splits import Split
 
 CLASSES = ["rest", "run"]
@@ -58,7 +58,9 @@ def no_figures(monkeypatch):
     parts = ("training_history", "confusion_matrix", "session_timeline", "roc_curves")
     names = [*parts, "sample_counts"]
     drawn = {f"{name}.png": (PIXEL, f"caption of {name}") for name in names}
-    monkeypatch.setattr("activity_detector_utils.reporting.figures.draw_figures", lambda _: drawn)
+    monkeypatch.setattr(
+        "activity_detector_utils.app.reporting.figures.draw_figures", lambda _: drawn
+    )
 
 
 @pytest.fixture
@@ -168,7 +170,7 @@ def test_a_simulated_set_says_so_on_the_page(result, no_figures):
 
 def test_timeline_is_of_the_worst_session_of_the_worst_person(result, monkeypatch):
     from activity_detector_utils import plots
-    from activity_detector_utils.reporting import figures
+    from activity_detector_utils.app.reporting import figures
 
     shown = {}
     monkeypatch.setattr(plots, "session_timeline", lambda *a, **k: shown.update(frame=a[0], **k))
@@ -179,7 +181,7 @@ def test_timeline_is_of_the_worst_session_of_the_worst_person(result, monkeypatc
 
 def test_counts_mark_who_does_not_train_and_fall_back_to_parts_for_a_crowd(result, monkeypatch):
     from activity_detector_utils import plots
-    from activity_detector_utils.reporting import figures
+    from activity_detector_utils.app.reporting import figures
 
     tables = []
     monkeypatch.setattr(plots, "sample_counts", lambda table, **_: tables.append(table))

@@ -82,7 +82,9 @@ def code_version():
     dict
         ``commit`` ("unknown" outside git) and ``uncommitted_changes``, a list of files.
     """
-    changed = _git("status", "--porcelain", "--", "activity_detector_utils", "tools", "requirements.txt")
+    changed = _git(
+        "status", "--porcelain", "--", "activity_detector_utils", "tools", "requirements.txt"
+    )
     return {
         "commit": _git("rev-parse", "HEAD").strip() or "unknown",
         "uncommitted_changes": sorted(line[3:] for line in changed.splitlines()),

@@ -202,7 +202,7 @@ def _export(model, folder, name):
 
 def main():
     """Build all models, then replace those in ``pre-trained/``."""
-    from activity_detector_utils.console import heading, say
+    from activity_detector_utils.app.console import heading, say
 
     kept = settings.pretrained_folder()
     with tempfile.TemporaryDirectory() as temporary:

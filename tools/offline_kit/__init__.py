@@ -9,9 +9,9 @@ import json
 import shutil
 from pathlib import Path
 
+from activity_detector_utils.app.console import heading, say
 from activity_detector_utils.base import settings
 from activity_detector_utils.base.errors import ToolkitError
-from activity_detector_utils.console import heading, say
 from activity_detector_utils.datasets import dataset_status
 from tools.offline_kit.installer import this_machine
 from tools.offline_kit.wheels import fetch_wheels

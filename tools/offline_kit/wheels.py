@@ -12,8 +12,8 @@ from packaging.tags import sys_tags
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
+from activity_detector_utils.app.console import say
 from activity_detector_utils.base.errors import ToolkitError
-from activity_detector_utils.console import say
 
 
 def fetch_wheels(requirements, wheels):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..console import heading, say, table
+from .console import heading, say, table
 from .scoring import Model, load_model_and_frame
 from .train import Activities, Data
 

@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pandas as pd
 
-from ..course import plots
-from ..splits import count_samples
+from ...course import plots
+from ...splits import count_samples
 
 MOST_COLUMNS = 20  # of a readable table of counts
 RESOLUTION = 144  # dots an inch: sharp on a projector, small enough to mail

@@ -1,4 +1,4 @@
-"""``activity-detector waves``: the series of chapter 7, written to files and shown."""
+"""``activity-course waves``: the series of chapter 7, written to files and shown."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..console import say, split_names, table
+from ...app.console import say, split_names, table
 
 LEVELS = {True: "▁▂▃▄▅▆▇█", False: "_.-~=+*#"}  # whether the terminal can print the blocks
 
@@ -35,7 +35,7 @@ def generate(
     seed: Annotated[int, typer.Option(min=0, help="The same seed writes the same files.")] = 0,
 ):
     """Write N pairs X_<i>.dat, Y_<i>.dat to Train and N others to Test."""
-    from ..datasets import waves
+    from ...datasets import waves
 
     names = split_names(classes)
     for name in names:
@@ -57,7 +57,7 @@ def show(
     """Count the classes of a folder and draw its first series as lines of text."""
     import numpy as np
 
-    from ..datasets import waves
+    from ...datasets import waves
 
     folder = folder or _home() / "Train"
     X, y = waves.read_waves(folder)
@@ -69,7 +69,7 @@ def show(
 
 
 def _home():
-    from ..base import settings
+    from ...base import settings
 
     return settings.cache_folder() / "waves"
 

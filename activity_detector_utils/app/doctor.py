@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from ..console import heading, say
+from .console import heading, say
 
 SUPPORTED = ((3, 11), (3, 13))  # first and last Python
 

@@ -15,9 +15,9 @@ def html_page(card, figures):
     Parameters
     ----------
     card : dict
-        As :func:`activity_detector_utils.reporting.make_scorecard` makes it.
+        As :func:`activity_detector_utils.app.reporting.make_scorecard` makes it.
     figures : dict of str to (bytes, str)
-        As :func:`activity_detector_utils.reporting.figures.draw_figures` draws them.
+        As :func:`activity_detector_utils.app.reporting.figures.draw_figures` draws them.
 
     Returns
     -------

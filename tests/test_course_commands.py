@@ -1,4 +1,4 @@
-"""``activity-detector waves``: what it writes, shows and refuses."""
+"""``activity-course waves``: what it writes, shows and refuses."""
 
 import io
 import sys
@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from activity_detector_utils import settings, waves
-from activity_detector_utils.cli import app
-from activity_detector_utils.cli import waves as commands
+from activity_detector_utils.course.command_line import app
+from activity_detector_utils.course.command_line import waves as commands
 
 
 def run(*arguments):

@@ -1,7 +1,7 @@
 """A scorecard on the terminal."""
 
-from ..console import heading, say, table
-from ..reporting.page import whom
+from .console import heading, say, table
+from .reporting.page import whom
 
 MOST_PEOPLE = 20
 
@@ -12,7 +12,7 @@ def print_scorecard(card):
     Parameters
     ----------
     card : dict
-        As :func:`activity_detector_utils.reporting.make_scorecard` makes it.
+        As :func:`activity_detector_utils.app.reporting.make_scorecard` makes it.
     """
     part, baseline = card["parts"]["test"], card["baseline"]
     heading(f"Scorecard: {whom(card)}")

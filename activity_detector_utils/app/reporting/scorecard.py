@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..base import settings
-from ..evaluation import evaluate, evaluate_by, majority_baseline
-from ..splits import Split, audit
+from ...base import settings
+from ...evaluation import evaluate, evaluate_by, majority_baseline
+from ...splits import Split, audit
 
 SCALARS = ("accuracy", "f1_score", "log_loss", "precision", "recall", "auc")
 PACKAGES = ("activity-detector-utils", "keras", "tensorflow", "numpy", "pandas")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..console import complain, heading, listed, say, split_names, table
+from .console import complain, heading, listed, say, split_names, table
 from .train import Activities, Data
 
 Model = Annotated[Path, typer.Option(metavar="FOLDER", help="A saved model, or a .mlmodel file.")]
@@ -28,7 +28,7 @@ def evaluate(
 ):
     """Score a model on labelled recordings."""
     people = split_names(people)
-    from ..reporting import score
+    from .reporting import score
     from .scorecard import print_people
 
     classifier, title, frame = load_model_and_frame(model, data, activities, people)

@@ -1,11 +1,11 @@
-"""``activity-detector compare``: models of a comparison, trained repeatedly and recorded."""
+"""``activity-course compare``: models of a comparison, trained repeatedly and recorded."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..console import say, split_names, table
+from ...app.console import say, split_names, table
 
 
 def add_commands(app):
@@ -33,9 +33,9 @@ def compare(
 
     What is recorded already is not trained again: Ctrl-C loses only what is in training.
     """
-    from ..course.experiments import records
-    from ..course.experiments import running as trainings
-    from ..course.experiments.comparisons import choose_models
+    from ..experiments import records
+    from ..experiments import running as trainings
+    from ..experiments.comparisons import choose_models
 
     chosen = choose_models(name, split_names(models) if models else None)
     path = output or records.results_file(name)
@@ -53,7 +53,7 @@ def compare(
 
 
 def _print_table(name, summary):
-    from ..course.experiments.comparisons import MODELS
+    from ..experiments.comparisons import MODELS
 
     rows = [
         [

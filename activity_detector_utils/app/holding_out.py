@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ..console import listed
 from ..splits import (
     Split,
     random_split_by_session,
     split_by_source,
     stratified_session_split,
 )
+from .console import listed
 
 MIN_PEOPLE = 3  # with fewer, nobody is left to train on who could be compared
 MIN_PEOPLE_TO_WATCH = 5  # with fewer, a person who only validates is better used for training

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..console import listed, say
 from ..recordings import MOTION_FEATURES, clean, load_frame, read_recordings
+from .console import listed, say
 
 SHOULDER = "shoulder-exercises"
 LABELS = ("userId", "sessionId", "activity")

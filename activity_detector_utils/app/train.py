@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ..console import split_names
 from .commands import INTERRUPTED
+from .console import split_names
 
 DEFAULT_ITERATIONS = 150
 DEFAULT_WINDOW = 50  # samples

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..console import heading, say, split_names, table
+from .console import heading, say, split_names, table
 from .train import Activities
 
 Output = Annotated[Path, typer.Option(metavar="FILE.parquet", help="The file to write.")]

@@ -6,9 +6,9 @@ from ..activity_classifier import create
 from ..activity_classifier.files import check_replaceable, write_model
 from ..base.errors import ToolkitError
 from ..base.writing import replacing_folder
-from ..console import complain, listed, say
-from ..reporting import TrainingResult, make_scorecard, report_files, score
+from .console import complain, listed, say
 from .holding_out import describe_split, wrong_split
+from .reporting import TrainingResult, make_scorecard, report_files, score
 from .scorecard import print_scorecard
 
 

@@ -5,7 +5,7 @@ import warnings
 import typer
 from typer.core import TyperGroup
 
-from ..console import complain
+from .console import complain
 
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
