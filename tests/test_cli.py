@@ -11,7 +11,8 @@ from small_models import random_model
 from typer.testing import CliRunner
 
 from activity_detector_utils import activity_classifier, settings
-from activity_detector_utils.app import app, holding_out, training_run
+from activity_detector_utils.app import holding_out, training_run
+from activity_detector_utils.app.command_line import app
 from activity_detector_utils.app.loading import Recordings
 from activity_detector_utils.datasets.simulate import simulate_gestures, write_recordings
 from activity_detector_utils.recordings import load_frame, save_frame
@@ -567,7 +568,7 @@ def test_export_chooses_by_suffix_and_passes_options_on(saved_model, tmp_path, m
 
 def test_doctor_says_yes_and_loads_no_tensorflow():
     code = (
-        "import sys; from activity_detector_utils.app import app\n"
+        "import sys; from activity_detector_utils.app.command_line import app\n"
         "try: app(['doctor'])\n"
         "except SystemExit as end: print('exit', end.code, 'tensorflow' in sys.modules)"
     )
@@ -673,7 +674,7 @@ def test_warnings_for_the_user_are_one_line(tmp_path):
 
 def test_help_is_there_at_once():
     code = (
-        "import sys; from activity_detector_utils.app import app\n"
+        "import sys; from activity_detector_utils.app.command_line import app\n"
         "try: app(['--help'])\n"
         "except SystemExit as end: print(sorted({'numpy', 'pandas', 'rich'} & set(sys.modules)))"
     )

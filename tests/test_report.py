@@ -59,7 +59,7 @@ def no_figures(monkeypatch):
     names = [*parts, "sample_counts"]
     drawn = {f"{name}.png": (PIXEL, f"caption of {name}") for name in names}
     monkeypatch.setattr(
-        "activity_detector_utils.app.reporting.figures.draw_figures", lambda _: drawn
+        "activity_detector_utils.app.reporting.drawing.draw_figures", lambda _: drawn
     )
 
 
@@ -170,7 +170,7 @@ def test_a_simulated_set_says_so_on_the_page(result, no_figures):
 
 def test_timeline_is_of_the_worst_session_of_the_worst_person(result, monkeypatch):
     from activity_detector_utils import plots
-    from activity_detector_utils.app.reporting import figures
+    from activity_detector_utils.app.reporting import drawing as figures
 
     shown = {}
     monkeypatch.setattr(plots, "session_timeline", lambda *a, **k: shown.update(frame=a[0], **k))
@@ -181,7 +181,7 @@ def test_timeline_is_of_the_worst_session_of_the_worst_person(result, monkeypatc
 
 def test_counts_mark_who_does_not_train_and_fall_back_to_parts_for_a_crowd(result, monkeypatch):
     from activity_detector_utils import plots
-    from activity_detector_utils.app.reporting import figures
+    from activity_detector_utils.app.reporting import drawing as figures
 
     tables = []
     monkeypatch.setattr(plots, "sample_counts", lambda table, **_: tables.append(table))

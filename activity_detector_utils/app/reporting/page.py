@@ -17,7 +17,7 @@ def html_page(card, figures):
     card : dict
         As :func:`activity_detector_utils.app.reporting.make_scorecard` makes it.
     figures : dict of str to (bytes, str)
-        As :func:`activity_detector_utils.app.reporting.figures.draw_figures` draws them.
+        As :func:`activity_detector_utils.app.reporting.drawing.draw_figures` draws them.
 
     Returns
     -------

@@ -20,7 +20,7 @@ def report_files(result):
     dict of str to bytes
         ``index.html`` (figures included), ``scorecard.json`` and a PNG for each figure.
     """
-    from .figures import draw_figures  # loads matplotlib, which scores do not need
+    from .drawing import draw_figures  # loads matplotlib, which scores do not need
 
     card = make_scorecard(result)
     figures = draw_figures(result)

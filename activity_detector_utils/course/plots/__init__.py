@@ -5,19 +5,27 @@ are given, and leaves ``plt.show()`` to the caller. For figures of your own in t
 ``plt.style.use(plots.STYLE)``.
 """
 
+from ...app.figures import (
+    STYLE,
+    activity_colors,
+    compare_people,
+    confusion_matrix,
+    quantity,
+    roc_curves,
+    sample_counts,
+    session,
+    session_timeline,
+    training_history,
+)
 from .confusions import compare_sessions
-from .curves import roc_curves, training_history
 from .images import image_grid
 from .network import network_picture
-from .recordings import compare_people, session, session_timeline
 from .recurrence import loop_picture, lstm_cell_picture, unrolled_picture
 from .repeats import epochs, learning_curves, repeated_scores, validation_curves
 from .results import accuracy_against_cost, recorded_results
 from .smoothing import smoothing_and_delay
 from .splitting import promises, split_map
 from .states import state_timeline
-from .style import STYLE, activity_colors, quantity
-from .tables import confusion_matrix, sample_counts
 from .training import compare_runs, scores_by_setting
 from .vocabulary import vocabulary
 from .waves import waves

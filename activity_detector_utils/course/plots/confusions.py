@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from .style import activity_colors, in_course_style, quantity
+from ...app.figures.style import activity_colors, in_course_style, quantity
 
 
 @in_course_style

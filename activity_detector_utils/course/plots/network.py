@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from ...app.figures.style import PALETTE, in_course_style, readable_ink
 from ...networks.lstm import N_DENSE, N_FILTERS, N_UNITS, weight_shapes
-from .style import PALETTE, in_course_style, readable_ink
 
 # Layer -> how its weights' names start, what it does in two words, its colour.
 LAYERS = {

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-from .style import PALETTE, in_course_style, readable_ink
+from ...app.figures.style import PALETTE, in_course_style, readable_ink
 
 STATE, INPUT, ANSWER, PLAIN = PALETTE[0], PALETTE[5], PALETTE[3], "#ECECEC"
 INK, GREY = "#333333", "#555555"

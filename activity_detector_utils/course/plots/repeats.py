@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .curves import LINE_STYLES, training_history
-from .style import PALETTE, in_course_style
+from ...app.figures.curves import LINE_STYLES, training_history
+from ...app.figures.style import PALETTE, in_course_style
 from .training import compare_runs
 
 MARKERS = "osD^v"

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from .style import PALETTE, in_course_style
+from ...app.figures.style import PALETTE, in_course_style
 
 MARKERS = "osD^vPX*"
 

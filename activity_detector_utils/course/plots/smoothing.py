@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import PALETTE, in_course_style
+from ...app.figures.style import PALETTE, in_course_style
 
 MEASURES = {
     "switches": "changes of the answer\nin 100 windows",

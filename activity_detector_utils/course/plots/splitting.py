@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MultipleLocator
 
-from .style import PALETTE, in_course_style
+from ...app.figures.style import PALETTE, in_course_style
 
 TRAIN_COLOR, HELD_OUT_COLOR = "#BFD6E6", PALETTE[3]
 

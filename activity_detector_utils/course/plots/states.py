@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import PALETTE, activity_colors, in_course_style
+from ...app.figures.style import PALETTE, activity_colors, in_course_style
 
 PANELS = {"cell": "cell", "hidden": "hidden", "forget_gate": "forget gate\n(share kept)"}
 UNIT_COLORS = ["#000000", "#8E5BD0", "#8C8C8C"]  # none is the colour of an activity

@@ -3,8 +3,8 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from .curves import LINE_STYLES
-from .style import PALETTE, in_course_style
+from ...app.figures.curves import LINE_STYLES
+from ...app.figures.style import PALETTE, in_course_style
 
 
 @in_course_style

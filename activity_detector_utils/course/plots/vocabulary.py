@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import ConnectionPatch, Rectangle
 
+from ...app.figures.style import PALETTE, in_course_style, quantity, readable_ink
 from ...windows import CHUNK_WINDOWS
-from .style import PALETTE, in_course_style, quantity, readable_ink
 
 CHOSEN, OTHER, BAND = PALETTE[0], "#D5D5D5", "#E7EFF6"
 

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import PALETTE, in_course_style
+from ...app.figures.style import PALETTE, in_course_style
 
 
 @in_course_style

@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
-STYLE = Path(__file__).parent.parent / "course.mplstyle"
+STYLE = Path(__file__).with_name("course.mplstyle")
 PALETTE = [
     mpl.colors.to_hex(color)
     for color in mpl.rc_params_from_file(STYLE)["axes.prop_cycle"].by_key()["color"]

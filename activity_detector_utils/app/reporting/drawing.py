@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pandas as pd
 
-from ...course import plots
 from ...splits import count_samples
+from .. import figures
 
 MOST_COLUMNS = 20  # of a readable table of counts
 RESOLUTION = 144  # dots an inch: sharp on a projector, small enough to mail
@@ -36,7 +36,7 @@ def draw_figures(result):
 
 def _history(result):
     history = result.model.history
-    axes = plots.training_history(history, best=_kept_iteration(result))
+    axes = figures.training_history(history, best=_kept_iteration(result))
     if "validation_loss" not in history:
         return axes, "Accuracy and loss on the training recordings; nobody was set aside to watch."
     return axes, (
@@ -57,7 +57,7 @@ def _kept_iteration(result):
 def _confusion(result):
     table, classes = result.test.metrics["confusion_matrix"], result.model.classes
     wrong = table[table["target_label"] != table["predicted_label"]]
-    axes = plots.confusion_matrix(table, classes, title="What was taken for what")
+    axes = figures.confusion_matrix(table, classes, title="What was taken for what")
     caption = "Each row is a true activity; its shares add up to 100 %."
     if len(wrong):
         worst = wrong.loc[wrong["count"].idxmax()]
@@ -70,7 +70,7 @@ def _confusion(result):
 
 def _roc(result):
     table, classes = result.test.metrics["roc_curve"], result.model.classes
-    axes = plots.roc_curves(table, classes, title="Each activity against the rest")
+    axes = figures.roc_curves(table, classes, title="Each activity against the rest")
     return axes, (
         "How many samples of an activity are found (upwards) at the price of how many false "
         "alarms (to the right), for every threshold of its probability."
@@ -87,7 +87,7 @@ def _counts(result):
     else:
         table = count_samples(everything, (target, "userId")).rename(columns=columns)
         table = table[list(columns.values())].rename_axis(columns="person")
-    axes = plots.sample_counts(table, title="Samples of each activity")
+    axes = figures.sample_counts(table, title="Samples of each activity")
     return axes, (
         "Activities that are rare, or missing for somebody, are learned and judged on little."
     )
@@ -112,7 +112,7 @@ def _timeline(result):
         sessions, who = sessions[sessions[model.session_id].isin(theirs)], f" of {person}"
     session = sessions[model.session_id].iloc[0]
     rows = (test.frame[model.session_id] == session).to_numpy()
-    axes = plots.session_timeline(
+    axes = figures.session_timeline(
         test.frame[rows],
         test.predicted[rows],
         model.classes,
