@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .base.errors import ToolkitError
+from .base.errors import ToolkitError, WrongType
 
 N_DRAWS = 500  # random divisions of the people that are compared for evenness
 
@@ -66,17 +66,17 @@ def split_by_source(
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a person is unknown, named twice or left over, or the fractions do not fit.
     """
     named = {"train": train, "validation": validation, "test": test}
     _require_columns(frame, source)
     if frame[source].isna().any():
-        raise ValueError(f"column {source!r} is empty in {int(frame[source].isna().sum())} rows")
+        raise ToolkitError(f"column {source!r} is empty in {int(frame[source].isna().sum())} rows")
     if fractions is None:
         parts = _named_parts(named, frame[source].unique().tolist())
     elif any(people is not None for people in named.values()):
-        raise ValueError("name the people of each part or give fractions, not both")
+        raise ToolkitError("name the people of each part or give fractions, not both")
     else:
         _require_columns(frame, target)
         parts = _even_parts(count_samples(frame, (source, target)), fractions, seed)
@@ -114,11 +114,11 @@ def stratified_session_split(session_ids, labels, fraction=0.1, seed=None):
     ['run', 'run', 'walk', 'walk']
     """
     if not 0 < fraction < 1:
-        raise ValueError(f"fraction must be above 0 and below 1, not {fraction}")
+        raise ToolkitError(f"fraction must be above 0 and below 1, not {fraction}")
     session_of_row, n_sessions = _codes(session_ids, "session ids")
     label_of_row, n_classes = _codes(labels, "labels")
     if len(session_of_row) != len(label_of_row):
-        raise ValueError(f"{len(session_of_row)} session ids but {len(label_of_row)} labels")
+        raise ToolkitError(f"{len(session_of_row)} session ids but {len(label_of_row)} labels")
     cells = np.bincount(session_of_row * n_classes + label_of_row, minlength=n_sessions * n_classes)
     counts = cells.reshape(n_sessions, n_classes)
     chosen = _choose_sessions(counts, fraction, _generator(seed))
@@ -148,7 +148,7 @@ def random_split_by_session(dataset, session_id, fraction=0.9, seed=None):
 
     Raises
     ------
-    TypeError
+    WrongType
         If an argument is of another type.
     ToolkitError
         If `fraction` is not between 0 and 1 or the column is missing.
@@ -229,16 +229,16 @@ def count_sessions(frame, by=("activity", "userId"), session="sessionId"):
 def _named_parts(named, known):
     """The people of each part as chosen; whoever is not named trains if `train` is not given."""
     if all(people is None for people in named.values()):
-        raise ValueError("name the people of at least one part, or give fractions")
+        raise ToolkitError("name the people of at least one part, or give fractions")
     parts = {part: _as_list(people) for part, people in named.items()}
     chosen = [person for people in parts.values() for person in people]
     if unknown := [person for person in chosen if person not in known]:
-        raise ValueError(f"unknown source {_quoted(unknown)}; this data has {_quoted(known)}")
+        raise ToolkitError(f"unknown source {_quoted(unknown)}; this data has {_quoted(known)}")
     if twice := [person for person in dict.fromkeys(chosen) if chosen.count(person) > 1]:
-        raise ValueError(f"source {_quoted(twice)} is named twice; one person goes to one part")
+        raise ToolkitError(f"source {_quoted(twice)} is named twice; one person goes to one part")
     left = [person for person in known if person not in chosen]
     if left and named["train"] is not None:
-        raise ValueError(
+        raise ToolkitError(
             f"source {_quoted(left)} is in no part; name them, or leave out train=, which then "
             "takes everyone who is not named"
         )
@@ -249,7 +249,7 @@ def _even_parts(samples, fractions, seed):
     """Divide people so that each part's share of every activity is nearest to its fraction."""
     fractions = np.asarray(fractions, dtype=float)
     if fractions.shape != (3,) or (fractions < 0).any() or not math.isclose(fractions.sum(), 1):
-        raise ValueError(
+        raise ToolkitError(
             f"fractions must be three numbers from 0 that add up to 1 (train, validation, test), "
             f"not {fractions.tolist()}"
         )
@@ -270,7 +270,7 @@ def _part_sizes(fractions, n_people):
     """People per part: rounded, one at least where the fraction is above 0, the rest by size."""
     wanted = fractions > 0
     if n_people < wanted.sum():
-        raise ValueError(f"{n_people} sources cannot fill {wanted.sum()} parts")
+        raise ToolkitError(f"{n_people} sources cannot fill {wanted.sum()} parts")
     sizes = wanted.astype(int)
     while sizes.sum() < n_people:
         sizes[np.argmax(np.where(wanted, fractions * n_people - sizes, -np.inf))] += 1
@@ -319,7 +319,7 @@ def _codes(values, what):
     """Integer code of every row's value, and how many values there are."""
     codes, found = pd.factorize(pd.Series(values), sort=what == "labels")
     if (codes < 0).any():
-        raise ValueError(f"{what} are missing, first in row {int(np.argmin(codes))}")
+        raise ToolkitError(f"{what} are missing, first in row {int(np.argmin(codes))}")
     return codes, len(found)
 
 
@@ -337,12 +337,12 @@ def _as_list(people):
 def _require_columns(frame, *columns):
     for column in columns:
         if column not in frame.columns:
-            raise ValueError(f"no column {column!r}; this frame has {_listed(frame.columns)}")
+            raise ToolkitError(f"no column {column!r}; this frame has {_listed(frame.columns)}")
 
 
 def _require_type(name, value, types, wanted):
     if not isinstance(value, types):
-        raise TypeError(f"{name} must be of type {wanted} (not {type(value).__name__}).")
+        raise WrongType(f"{name} must be of type {wanted} (not {type(value).__name__}).")
 
 
 def _listed(values):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..base.errors import ToolkitError
+from ..base.errors import ToolkitError, WrongType
 from ..networks.lstm import Network
 from ..windows import blocks_per_group, cut_windows, window_label_counts
 from .frames import (
@@ -84,7 +84,7 @@ def create(
 
     Raises
     ------
-    ToolkitError, TypeError, ValueError
+    ToolkitError
         If an argument or a frame is not as described.
     """
     prediction_window = _whole_number("prediction_window", prediction_window, 1, 400)
@@ -289,16 +289,16 @@ def _check_columns(dataset, session_id, target, features):
 def _check_features(features):
     """Raise the error for what is no list of different column names."""
     if not isinstance(features, (list, tuple)):
-        raise TypeError(f"Input 'features' must be a list (not {type(features).__name__}).")
+        raise WrongType(f"Input 'features' must be a list (not {type(features).__name__}).")
     for feature in features:
         if not isinstance(feature, str):
-            raise TypeError(
+            raise WrongType(
                 f"Invalid member of 'features': {feature!r}; feature names must be of type str."
             )
     if not features:
-        raise TypeError("Input 'features' must contain at least one column name.")
+        raise WrongType("Input 'features' must contain at least one column name.")
     if len(set(features)) < len(features):
-        raise ValueError(f"'features' names a column twice: {list(features)}")
+        raise ToolkitError(f"'features' names a column twice: {list(features)}")
 
 
 def _rate(value):

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..base.errors import ToolkitError
+from ..base.errors import MissingFile, ToolkitError
 from ..base.writing import replacing_folder
 from ..networks.lstm import Network
 from .model import ActivityClassifier
@@ -104,14 +104,14 @@ def load_model(path):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If nothing is there.
     ToolkitError
         If it is no model, or a file in it is missing, damaged or of a newer format.
     """
     path = Path(path)
     if not path.exists():
-        raise FileNotFoundError(f"there is no saved model at '{path}'")
+        raise MissingFile(f"there is no saved model at '{path}'")
     if path.suffix.lower() == ".mlmodel":
         from ..export import coreml
 

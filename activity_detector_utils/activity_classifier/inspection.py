@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError
 from ..networks.lstm import sigmoid
 from ..windows import CHUNK_WINDOWS, cut_windows, label_windows
 from .frames import encode_labels, read_ids, read_samples, require_columns
@@ -80,7 +81,7 @@ def trace(model, session, carry_state=True):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the frame does not hold exactly one session, or is not fit for prediction.
     """
     windows, activities = _read_session(model, session)
@@ -114,7 +115,7 @@ def fresh_and_warm(model, session):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         As :func:`trace`, and if a label is missing or none of the model's classes.
     """
     require_columns(session, [model.target])
@@ -172,7 +173,7 @@ def _read_session(model, session):
     samples = read_samples(session, model.features, model.session_id, "session")
     ids, size = samples.sessions.ids, model.prediction_window
     if len(ids) != 1:
-        raise ValueError(
+        raise ToolkitError(
             f"one session is needed; the frame holds {len(ids)}: {', '.join(map(str, ids[:5]))}"
             f"{', ...' if len(ids) > 5 else ''}. Choose one of them"
         )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..base.errors import ToolkitError
+from ..base.errors import ToolkitError, WrongType
 from ..windows import blocks_per_group, cut_windows, window_of_sample
 from .frames import read_ids, read_samples, require_columns
 
@@ -45,7 +45,7 @@ class ActivityClassifier:
         history=None,
     ):
         if len(features) != network.n_features or len(classes) != network.n_classes:
-            raise ValueError(
+            raise ToolkitError(
                 f"the network takes {network.n_features} features and gives {network.n_classes} "
                 f"classes, but {len(features)} features and {len(classes)} classes were named"
             )
@@ -188,7 +188,7 @@ class ActivityClassifier:
         """
         _check_option("output_type", output_type, ("probability", "rank"))
         if not isinstance(k, (int, np.integer)) or isinstance(k, bool):
-            raise TypeError(f"k must be of type int (not {type(k).__name__})")
+            raise WrongType(f"k must be of type int (not {type(k).__name__})")
         if k < 1:
             raise ToolkitError(f"k must be at least 1; it is {k}")
         result = self._predict(dataset, output_frequency, carry_state)

@@ -5,6 +5,7 @@ import warnings
 import typer
 from typer.core import TyperGroup
 
+from ..base.errors import ToolkitError
 from .console import complain
 
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
@@ -30,26 +31,13 @@ class Commands(TyperGroup):
 
 
 def is_users_to_mend(error):
-    """Whether an error speaks to the user: a file's, or one that this package raised itself.
+    """Whether an error speaks to the user: one of ours, or the system's about a file.
 
-    A ValueError or TypeError that Python or a library raises inside of us is a bug of ours, and
-    the traceback is what its report needs.
+    Any other exception is a bug of ours, and the traceback is what its report needs.
     """
-    if isinstance(error, OSError):
-        return not isinstance(error, BrokenPipeError)  # the reader of our output left: no error
-    return isinstance(error, (ValueError, TypeError, ImportError)) and _raised_on_purpose(error)
-
-
-def _raised_on_purpose(error):
-    import dis
-
-    traceback = error.__traceback__
-    while traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    frame = traceback.tb_frame
-    if frame.f_globals.get("__name__", "").partition(".")[0] != __name__.partition(".")[0]:
-        return False
-    return frame.f_code.co_code[traceback.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+    if isinstance(error, BrokenPipeError):
+        return False  # the reader of our output left: no error
+    return isinstance(error, (ToolkitError, OSError))
 
 
 def _message(error):

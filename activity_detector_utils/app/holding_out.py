@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..base.errors import ToolkitError
 from ..splits import (
     Split,
     random_split_by_session,
@@ -37,16 +38,16 @@ def hold_out(recordings, test=None, validation=None, seed=0):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a person is unknown, there are too few people or sessions, or nobody who trains recorded
         an activity that is validated.
     """
     split, by = _divide(recordings, test, validation, seed)
     if split.train.empty or split.test.empty:
-        raise ValueError("nobody is left to train on; name fewer people")
+        raise ToolkitError("nobody is left to train on; name fewer people")
     missing = set(split.validation["activity"]) - set(split.train["activity"])
     if missing:
-        raise ValueError(
+        raise ToolkitError(
             f"nobody who trains recorded {listed(sorted(missing))}; choose other people with "
             "--validation-people and --test-people"
         )
@@ -76,7 +77,7 @@ def split_sessions(frame, fraction, seed):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If that cannot be had.
     """
     activities = set(frame["activity"])
@@ -85,7 +86,7 @@ def split_sessions(frame, fraction, seed):
         if len(second) and set(first["activity"]) == activities:
             return first, second
     sessions = frame.groupby("activity")["sessionId"].nunique()
-    raise ValueError(
+    raise ToolkitError(
         "too few sessions to hold some out and still train on every activity; sessions of each: "
         + listed(f"{activity} {n}" for activity, n in sessions.items())
     )
@@ -97,7 +98,7 @@ def _divide(recordings, test, validation, seed):
     named = test is not None or validation is not None
     if len(people) < MIN_PEOPLE and test is None:
         if named:
-            raise ValueError("--validation-people needs three people, or --test-people as well")
+            raise ToolkitError("--validation-people needs three people, or --test-people as well")
         rest, held = split_sessions(frame, 0.8, seed)
         return _watch_sessions(rest, held, seed), "session"
     if named:
@@ -117,7 +118,7 @@ def _named(frame, test, validation, seed):
     if test is None:
         others = frame[~frame["userId"].isin(validation)]
         if others["userId"].nunique() < 2:
-            raise ValueError("--validation-people leaves too few people to train and to test on")
+            raise ToolkitError("--validation-people leaves too few people to train and to test on")
         test = _draw(others, max(1, round(0.2 * frame["userId"].nunique())), seed)
     if validation is not None:
         return split_by_source(frame, validation=validation, test=test)
@@ -149,7 +150,7 @@ def known_people(people, names):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If one does not exist.
     """
     if names is None:
@@ -157,7 +158,7 @@ def known_people(people, names):
     by_name = {str(person): person for person in people}
     if unknown := [name for name in names if name not in by_name]:
         have = listed(by_name) or "no column userId"
-        raise ValueError(f"unknown people: {listed(unknown)}; this data has {have}")
+        raise ToolkitError(f"unknown people: {listed(unknown)}; this data has {have}")
     return [by_name[name] for name in names]
 
 

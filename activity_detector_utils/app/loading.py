@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..base.errors import ToolkitError
 from ..recordings import MOTION_FEATURES, clean, load_frame, read_recordings
 from .console import listed, say
 
@@ -61,12 +62,12 @@ def load_recordings(data, rate=None, activities=None, columns=None):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If there is no such data, or it is damaged.
     """
     path = Path(data)
     if activities is not None and not path.is_dir():
-        raise ValueError("--activities names the labels of CSV files; give a folder of them")
+        raise ToolkitError("--activities names the labels of CSV files; give a folder of them")
     if data == SHOULDER:
         from ..datasets import SHOULDER_PEOPLE, SHOULDER_RATE, load_shoulder_exercises
 
@@ -74,7 +75,7 @@ def load_recordings(data, rate=None, activities=None, columns=None):
             SHOULDER, load_shoulder_exercises(), rate or float(SHOULDER_RATE), SHOULDER_PEOPLE
         )
     if not path.exists():
-        raise ValueError(
+        raise ToolkitError(
             f"--data {data}: there is no such folder or file; give a folder of CSV files, a "
             f"Parquet file, or {SHOULDER}"
         )
@@ -82,7 +83,7 @@ def load_recordings(data, rate=None, activities=None, columns=None):
     ours = {old: new for old, new in (columns or {}).items() if new not in frame}
     frame = frame.rename(columns=ours)
     if "sessionId" not in frame:
-        raise ValueError(f"{data} has no column sessionId; it has {listed(frame.columns)}")
+        raise ToolkitError(f"{data} has no column sessionId; it has {listed(frame.columns)}")
     frame = _own_sessions(frame).reset_index(drop=True)
     return Recordings(path.resolve().stem, frame, rate)
 
@@ -117,14 +118,14 @@ def choose_features(frame, wanted=None):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a column wanted does not exist or holds no numbers, or no column does.
     """
     numbers = frame.select_dtypes("number").columns
     known = [name for name in numbers if name not in (*LABELS, "timestamp")]
     unknown = [name for name in wanted or () if name not in known]
     if unknown or not known:
-        raise ValueError(f"no numeric column {listed(unknown)}; this data has {listed(known)}")
+        raise ToolkitError(f"no numeric column {listed(unknown)}; this data has {listed(known)}")
     if wanted is None:
         return MOTION_FEATURES if set(MOTION_FEATURES) <= set(known) else known
     return wanted
@@ -141,14 +142,14 @@ def parse_activities(text):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If it is written otherwise.
     """
     if text is None:
         return None
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(label.strip() and name.strip() for label, _, name in pairs):
-        raise ValueError(f"--activities {text!r}: write label=name pairs, such as 0=rest,1=run")
+        raise ToolkitError(f"--activities {text!r}: write label=name pairs, such as 0=rest,1=run")
     return {label.strip(): name.strip() for label, _, name in pairs}
 
 

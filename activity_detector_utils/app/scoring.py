@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..base.errors import ToolkitError
 from .console import complain, heading, listed, say, split_names, table
 from .train import Activities, Data
 
@@ -33,7 +34,7 @@ def evaluate(
 
     classifier, title, frame = load_model_and_frame(model, data, activities, people)
     if classifier.target not in frame:
-        raise ValueError(f"{data} has no column activity to compare predictions with")
+        raise ToolkitError(f"{data} has no column activity to compare predictions with")
     warn_about_people_met(classifier, frame)
     result = score(classifier, frame)
     sessions = frame[classifier.session_id].nunique()
@@ -100,7 +101,7 @@ def load_model_and_frame(model, data, activities=None, people=None):
     frame = without_bad_rows(recordings, classifier.features).frame
     if people is not None:
         if "userId" not in frame:
-            raise ValueError(f"--people: {data} has no column userId")
+            raise ToolkitError(f"--people: {data} has no column userId")
         frame = frame[frame["userId"].isin(known_people(frame["userId"].unique(), people))]
     return (
         classifier,

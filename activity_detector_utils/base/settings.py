@@ -21,6 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .errors import ToolkitError
+
 
 def root_folder():
     """Folder that holds ``data/`` and ``pre-trained/``.
@@ -124,7 +126,7 @@ def versions(*packages):
 def _switch(name):
     value = os.environ.get(name, "").strip()
     if value not in ("", "0", "1"):
-        raise ValueError(f"{name} is {value!r}; set it to 1 (on) or 0 (off)")
+        raise ToolkitError(f"{name} is {value!r}; set it to 1 (on) or 0 (off)")
     return value == "1"
 
 

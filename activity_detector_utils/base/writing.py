@@ -6,7 +6,7 @@ import uuid
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .errors import ToolkitError
+from .errors import CannotWrite, ToolkitError
 
 
 @contextmanager
@@ -28,12 +28,12 @@ def replacing(path):
 
     Raises
     ------
-    OSError
+    CannotWrite
         If the file cannot be written, with the reason.
     """
     path = Path(path)
     if not path.parent.is_dir():
-        raise OSError(f"cannot write {path}: there is no folder {path.parent}")
+        raise CannotWrite(f"cannot write {path}: there is no folder {path.parent}")
     # The process id keeps two processes that save the same file out of each other's way.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -41,7 +41,7 @@ def replacing(path):
         os.replace(temporary, path)
     except OSError as problem:
         reason = problem.strerror or problem
-        raise OSError(f"cannot write {path}: {reason}; nothing there has changed") from problem
+        raise CannotWrite(f"cannot write {path}: {reason}; nothing there has changed") from problem
     finally:
         with suppress(OSError):  # already renamed, or never created
             temporary.unlink()

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ..base.errors import ToolkitError
+
 BATCH_SIZE = 32
 N_REPORTS = 10
 
@@ -55,11 +57,11 @@ def train_repeatedly(network, train, test, seeds, n_updates=2000, optimizer="rms
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If n_updates is not a multiple of 10.
     """
     if n_updates < N_REPORTS or n_updates % N_REPORTS:
-        raise ValueError(f"n_updates is {n_updates}; it must be a multiple of {N_REPORTS}")
+        raise ToolkitError(f"n_updates is {n_updates}; it must be a multiple of {N_REPORTS}")
     runs = [_train(network, train, test, seed, n_updates, optimizer) for seed in seeds]
     return pd.concat(runs, ignore_index=True)
 

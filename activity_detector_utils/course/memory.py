@@ -5,6 +5,7 @@ import pandas as pd
 
 from ..activity_classifier.inspection import fresh_and_warm, trace
 from ..activity_classifier.model import ActivityClassifier
+from ..base.errors import ToolkitError
 from ..networks.lstm import Network
 from ..windows import cut_windows
 
@@ -100,12 +101,12 @@ def change_weights(model, **weights):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If there is no such weight, or it has another shape.
     """
     known = model.network.weights
     if unknown := sorted(weights.keys() - known.keys()):
-        raise ValueError(f"there are no weights {unknown}; there are {sorted(known)}")
+        raise ToolkitError(f"there are no weights {unknown}; there are {sorted(known)}")
     return ActivityClassifier(
         Network(known | weights),
         model.features,

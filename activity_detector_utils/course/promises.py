@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError
 from ..recordings import MOTION_FEATURES
 from ..splits import random_split_by_session, split_by_source
 
@@ -89,12 +90,12 @@ def measure_promises(table, classifier, seeds):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If nobody would be left to train on.
     """
     n_people = table["userId"].nunique()
     if n_people <= 2 * N_PEOPLE:
-        raise ValueError(
+        raise ToolkitError(
             f"the table has {n_people} people; {N_PEOPLE} are new and {N_PEOPLE} held out, so it"
             f" takes {2 * N_PEOPLE + 1} at least"
         )

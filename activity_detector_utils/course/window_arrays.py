@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..base.errors import ToolkitError
 from ..recordings import MOTION_FEATURES
 from ..windows import find_sessions, label_windows
 
@@ -28,17 +29,19 @@ def whole_windows(frame, prediction_window, classes, features=MOTION_FEATURES):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If an activity is not in `classes`, or no session is as long as a window.
     """
     unknown = sorted(set(frame["activity"]) - set(classes))
     if unknown:
-        raise ValueError(f"activities {unknown} are not in the classes {list(classes)}")
+        raise ToolkitError(f"activities {unknown} are not in the classes {list(classes)}")
     sessions = find_sessions(frame["sessionId"])
     used = sessions.lengths // prediction_window * prediction_window  # samples of each session
     if not used.sum():
         longest = sessions.lengths.max(initial=0)
-        raise ValueError(f"the longest session has {longest} samples, a window {prediction_window}")
+        raise ToolkitError(
+            f"the longest session has {longest} samples, a window {prediction_window}"
+        )
     starts = np.cumsum(sessions.lengths) - sessions.lengths
     place = np.arange(len(frame)) - np.repeat(starts, sessions.lengths)
     rows = sessions.order[place < np.repeat(used, sessions.lengths)]

@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 from typing import NamedTuple
 
+from ..base.errors import ToolkitError
 from . import finding, imdb, shoulder, uci_har
 
 
@@ -43,14 +44,14 @@ def fetch(name):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If it is missing and cannot be downloaded.
-    ValueError
+    ToolkitError
         If the name is unknown, a download has a wrong checksum, or a copy in ``COURSE_DATA_DIR``
         is damaged.
     """
     if name not in _FETCH:
-        raise ValueError(f"unknown data set {name!r}; there are {', '.join(_FETCH)}")
+        raise ToolkitError(f"unknown data set {name!r}; there are {', '.join(_FETCH)}")
     return _FETCH[name]()
 
 

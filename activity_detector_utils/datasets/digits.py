@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..base.errors import ToolkitError
+
 _PARTS = {"train": 0.6, "val": 0.2, "test": 0.2}
 _MARK = "made_by_the_course.json"
 
@@ -34,14 +36,14 @@ def make_digit_folders(folder, image_size=32, seed=42):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the folder holds anything that this function did not write, or image_size is wrong.
     """
     from PIL import Image
     from sklearn.datasets import load_digits
 
     if image_size < 16 or image_size % 16:
-        raise ValueError(f"image_size is {image_size}; it must be a multiple of 16")
+        raise ToolkitError(f"image_size is {image_size}; it must be a multiple of 16")
     folder = Path(folder)
     _clear(folder, {"image_size": image_size, "seed": seed})
     digits = load_digits()
@@ -59,7 +61,7 @@ def _clear(folder, made_with):
     """Empty a folder that this module made before; refuse any other that is not empty."""
     mark = folder / _MARK
     if folder.exists() and any(folder.iterdir()) and not mark.exists():
-        raise ValueError(f"{folder} is not empty and was not made here; choose a new folder")
+        raise ToolkitError(f"{folder} is not empty and was not made here; choose a new folder")
     for part in _PARTS:
         if (folder / part).exists():
             shutil.rmtree(folder / part)

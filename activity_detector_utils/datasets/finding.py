@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..base import settings
+from ..base.errors import ToolkitError
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ def find_or_download(source):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If it is not there and cannot be downloaded.
-    ValueError
+    ToolkitError
         If the download has a wrong checksum.
     """
     path = find(source)
@@ -91,7 +92,7 @@ def download(source):
     except requests.RequestException as problem:
         raise missing(source, f"its download failed: {problem}") from problem
     except ValueError as problem:
-        raise ValueError(
+        raise ToolkitError(
             f"the download of {source.url} has a wrong checksum, so it was thrown away;"
             f" try again with `{source.command}`"
         ) from problem
@@ -114,7 +115,7 @@ def check_sha256(path, known, advice):
     with open(path, "rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found not in known:
-        raise ValueError(
+        raise ToolkitError(
             f"{path} is not the file that it should be (half a download, or another version):"
             f" its sha256 is {found}, wanted {' or '.join(known)}; {advice}"
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base import settings
+from ..base.errors import ToolkitError
 from . import finding, stand_ins
 from .object_arrays import read_object_array
 
@@ -76,13 +77,13 @@ def load_imdb(num_words=5000):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If the reviews are not there and cannot be downloaded.
-    ValueError
+    ToolkitError
         If the file's checksum is wrong, or num_words is no positive whole number.
     """
     if not isinstance(num_words, int | np.integer) or num_words < 1:
-        raise ValueError(f"num_words is {num_words!r}; it must be a whole number above 0")
+        raise ToolkitError(f"num_words is {num_words!r}; it must be a whole number above 0")
     if _stands_in():
         stand_ins.announce("IMDB")
         return read(_stand_in_file(REVIEWS, stand_ins.write_reviews), num_words, stand_in=True)
@@ -102,9 +103,9 @@ def imdb_word_index():
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If the index is not there and cannot be downloaded.
-    ValueError
+    ToolkitError
         If the file's checksum is wrong.
     """
     if _stands_in():
@@ -127,7 +128,7 @@ def read(path, num_words, stand_in=False):
         with zipfile.ZipFile(path) as archive:
             loaded = {name: _read_member(archive, name) for name in ("train", "test")}
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError) as problem:
-        raise ValueError(f"{path} does not hold reviews in Keras' format: {problem}") from problem
+        raise ToolkitError(f"{path} does not hold reviews in Keras' format: {problem}") from problem
     rng = np.random.RandomState(113)  # Keras' generator and seed
     halves = []
     for reviews, labels in loaded.values():
@@ -144,7 +145,7 @@ def _read_member(archive, half):
     with archive.open(f"y_{half}.npy") as member:
         labels = np.lib.format.read_array(member, allow_pickle=False)
     if reviews.shape != labels.shape:
-        raise ValueError(f"{half} has {reviews.shape} reviews, but {labels.shape} labels")
+        raise ToolkitError(f"{half} has {reviews.shape} reviews, but {labels.shape} labels")
     return reviews, labels
 
 

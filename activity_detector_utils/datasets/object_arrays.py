@@ -4,6 +4,8 @@ import pickle
 
 import numpy as np
 
+from ..base.errors import ToolkitError
+
 
 def read_object_array(stream):
     """Read a pickled ``.npy`` stream that may rebuild NumPy arrays and plain values, nothing else.
@@ -19,19 +21,19 @@ def read_object_array(stream):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the stream is no such array or asks for anything else.
     """
     try:
         version = np.lib.format.read_magic(stream)
         if version != (1, 0):
-            raise ValueError(f"its .npy version is {version}, wanted (1, 0)")
+            raise ToolkitError(f"its .npy version is {version}, wanted (1, 0)")
         shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
         if dtype.kind != "O":
-            raise ValueError(f"it holds {dtype}, not Python objects")
+            raise ToolkitError(f"it holds {dtype}, not Python objects")
         return _NumbersOnly(stream).load().reshape(shape)
     except (pickle.UnpicklingError, EOFError) as problem:
-        raise ValueError(f"it cannot be unpickled: {problem}") from problem
+        raise ToolkitError(f"it cannot be unpickled: {problem}") from problem
 
 
 class _NumbersOnly(pickle.Unpickler):

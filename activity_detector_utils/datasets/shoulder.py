@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..base import settings
+from ..base.errors import MissingFile, ToolkitError
 from . import finding
 from .object_arrays import read_object_array
 
@@ -66,9 +67,9 @@ def load_shoulder_exercises():
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If there is neither a converted copy nor the package that holds the original.
-    ValueError
+    ToolkitError
         If the original, or a converted copy in ``COURSE_DATA_DIR``, is not what it should be.
 
     Notes
@@ -91,7 +92,7 @@ def load_shoulder_exercises():
         _check(frame)
     except ValueError as problem:
         if not path.is_relative_to(settings.cache_folder()):
-            raise ValueError(f"{path} is damaged or not this data set: {problem}") from problem
+            raise ToolkitError(f"{path} is damaged or not this data set: {problem}") from problem
         warnings.warn(f"{path} was damaged and is rebuilt", stacklevel=2)
         return _convert()
     return frame
@@ -119,7 +120,7 @@ def _convert():
     path = find_original()
     if path is None:
         searched = ", ".join(str(folder / _PARQUET) for folder in settings.data_folders())
-        raise FileNotFoundError(
+        raise MissingFile(
             f"{NAME} is not here: it ships inside the package {PACKAGE}, which is not installed;"
             f" run `pip install {PACKAGE}`. Also searched {searched}"
         )
@@ -159,11 +160,11 @@ def _check(frame):
     """Raise ValueError unless the frame is this data set, complete and in order."""
     columns = [*_LABELS, *_SIGNALS.values()]
     if list(frame.columns) != columns:
-        raise ValueError(f"its columns are {list(frame.columns)}, wanted {columns}")
+        raise ToolkitError(f"its columns are {list(frame.columns)}, wanted {columns}")
     if len(frame) != _N_SAMPLES:
-        raise ValueError(f"it has {len(frame)} rows, wanted {_N_SAMPLES}")
+        raise ToolkitError(f"it has {len(frame)} rows, wanted {_N_SAMPLES}")
     if not np.isfinite(frame[list(_SIGNALS.values())].to_numpy()).all():
-        raise ValueError("it holds values that are not finite")
+        raise ToolkitError("it holds values that are not finite")
     starts = frame["sessionId"].ne(frame["sessionId"].shift())
     sessions = frame.loc[starts, _LABELS].itertuples(index=False, name=None)
     wanted = [
@@ -173,4 +174,4 @@ def _check(frame):
         for arm in ("left", "right")
     ]
     if list(sessions) != wanted:
-        raise ValueError("its sessions are not 10 people x 7 activities x 2 arms in this order")
+        raise ToolkitError("its sessions are not 10 people x 7 activities x 2 arms in this order")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError
 from ..base.writing import replacing
 from ..recordings import GESTURES, RECORDER_COLUMNS
 from ..recordings.cleaning import require_columns
@@ -55,7 +56,7 @@ def simulate_gestures(n_people=4, sessions_per_activity=4, seed=42, faults=False
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a number is out of range.
     """
     _whole_number("n_people", n_people, 2 if faults else 1)
@@ -74,7 +75,7 @@ def simulate_gestures(n_people=4, sessions_per_activity=4, seed=42, faults=False
 
 def _whole_number(name, value, minimum):
     if not isinstance(value, (int, np.integer)) or value < minimum:
-        raise ValueError(f"{name} must be a whole number of at least {minimum}, not {value!r}")
+        raise ToolkitError(f"{name} must be a whole number of at least {minimum}, not {value!r}")
 
 
 def _session(person, gesture, take, seed, faults):
@@ -135,20 +136,20 @@ def write_recordings(folder, frame):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a column is missing, an activity is unknown, a session mixes gestures or a user's name
         holds a hyphen, where a file name ends the user.
-    OSError
+    CannotWrite
         If a file cannot be written.
     """
     require_columns(frame, ["userId", *RECORDER_COLUMNS])
     codes = {name: code for code, name in GESTURES.items()}
     unknown = sorted(set(frame["activity"]) - set(codes), key=str)
     if unknown:
-        raise ValueError(f"unknown activities {unknown}; the recorder knows {', '.join(codes)}")
+        raise ToolkitError(f"unknown activities {unknown}; the recorder knows {', '.join(codes)}")
     hyphened = sorted(user for user in frame["userId"].unique() if "-" in str(user))
     if hyphened:
-        raise ValueError(f"users {hyphened} hold a hyphen, which ends the user in a file name")
+        raise ToolkitError(f"users {hyphened} hold a hyphen, which ends the user in a file name")
     gesture = _gesture_of_rows(frame)
     frame = frame.assign(activity=frame["activity"].map(codes))
     folder = Path(folder)
@@ -169,5 +170,7 @@ def _gesture_of_rows(frame):
     mixed = made[made.str.len() > 1]
     if len(mixed):
         session, gestures = mixed.index[0], ", ".join(sorted(mixed.iloc[0]))
-        raise ValueError(f"session {session!r} mixes {gestures}; the recorder has one per session")
+        raise ToolkitError(
+            f"session {session!r} mixes {gestures}; the recorder has one per session"
+        )
     return frame["sessionId"].map(made.str[0]).fillna(GESTURES[0]).rename("gesture")

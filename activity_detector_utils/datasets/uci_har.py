@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..base import settings
+from ..base.errors import MissingFile, ToolkitError
 from . import finding, stand_ins
 
 UCI_HAR_CHANNELS = tuple(
@@ -81,9 +82,9 @@ def load_uci_har():
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If the set is not there and cannot be downloaded, or one of its files is missing.
-    ValueError
+    ToolkitError
         If what is there is damaged, has another layout or other contents.
     """
     if finding.find(SOURCE) is None and settings.fast_mode():
@@ -98,12 +99,12 @@ def read_checked(path):
         y, people = getattr(data, f"y_{part}"), getattr(data, f"people_{part}")
         found = tuple(np.bincount(y, minlength=6).tolist())
         if found != counts:
-            raise ValueError(f"{path}: {part} has {found} windows per class, wanted {counts}")
+            raise ToolkitError(f"{path}: {part} has {found} windows per class, wanted {counts}")
         if people.min() < 1 or people.max() > 30:
-            raise ValueError(f"{path}: people of {part} are not numbered 1..30")
+            raise ToolkitError(f"{path}: people of {part} are not numbered 1..30")
     shared = np.intersect1d(data.people_train, data.people_test)
     if len(shared):
-        raise ValueError(f"{path}: people {shared.tolist()} are both in train and in test")
+        raise ToolkitError(f"{path}: people {shared.tolist()} are both in train and in test")
     return data
 
 
@@ -114,7 +115,7 @@ def read(path, stand_in=False):
             names = _read_class_names(root)
             arrays = {part: _read_part(root, part) for part in ("train", "test")}
     except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
-        raise ValueError(
+        raise ToolkitError(
             f"{path} is damaged, perhaps half a download ({problem});"
             f" delete it and run `{SOURCE.command}`"
         ) from problem
@@ -140,7 +141,7 @@ def _root_of(archive, path):
     root = zipfile.Path(archive, f"{_ROOT}/")
     if not root.exists():
         tops = sorted({name.split("/")[0] for name in archive.namelist()})
-        raise ValueError(
+        raise ToolkitError(
             f"{path} has another layout: at its top are {tops[:5]}, wanted {_ROOT!r} or {_INNER!r};"
             f" `{SOURCE.command}` fetches the original"
         )
@@ -156,10 +157,10 @@ def _read_part(root, part):
         file = root / part / "Inertial Signals" / f"{name}_{part}.txt"
         values = _read_numbers(file, _N_STEPS, np.float32)
         if len(values) != len(y):
-            raise ValueError(f"{file} has {len(values)} windows, but there are {len(y)} labels")
+            raise ToolkitError(f"{file} has {len(values)} windows, but there are {len(y)} labels")
         X[:, :, channel] = values
     if not 0 <= y.min() <= y.max() < len(_CLASS_NAMES) or len(people) != len(y):
-        raise ValueError(
+        raise ToolkitError(
             f"the labels of {part} in {root} are not 1..6, one for each person's window"
         )
     return X, y, people
@@ -167,24 +168,26 @@ def _read_part(root, part):
 
 def _read_numbers(file, columns, dtype):
     if not file.is_file():
-        raise FileNotFoundError(f"{file} is missing; `{SOURCE.command}` fetches the original")
+        raise MissingFile(f"{file} is missing; `{SOURCE.command}` fetches the original")
     try:
         values = np.loadtxt(io.BytesIO(file.read_bytes()), dtype=dtype, ndmin=2)
     except ValueError as problem:
-        raise ValueError(f"{file} is damaged: {problem}") from problem
+        raise ToolkitError(f"{file} is damaged: {problem}") from problem
     if values.shape != (len(values), columns) or not len(values) or not np.isfinite(values).all():
-        raise ValueError(f"{file} has shape {values.shape}; wanted {columns} finite numbers a line")
+        raise ToolkitError(
+            f"{file} has shape {values.shape}; wanted {columns} finite numbers a line"
+        )
     return values
 
 
 def _read_class_names(root):
     file = root / "activity_labels.txt"
     if not file.is_file():
-        raise FileNotFoundError(f"{file} is missing; `{SOURCE.command}` fetches the original")
+        raise MissingFile(f"{file} is missing; `{SOURCE.command}` fetches the original")
     lines = file.read_bytes().decode("ascii", "replace").split("\n")
     names = tuple(line.split()[-1].lower() for line in lines if line.strip())
     if names != _CLASS_NAMES:
-        raise ValueError(f"{file} names {names}, wanted {_CLASS_NAMES}")
+        raise ToolkitError(f"{file} names {names}, wanted {_CLASS_NAMES}")
     return names
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..base.errors import MissingFile, ToolkitError
+
 N_SAMPLES = 128
 _VALUE = np.dtype("<f8")
 
@@ -32,13 +34,13 @@ def make_wave(kind, frequency, n=N_SAMPLES):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the kind is unknown or the frequency is not a positive number.
     """
     if kind not in _SHAPES:
-        raise ValueError(f"unknown wave {kind!r}; there are {', '.join(_SHAPES)}")
+        raise ToolkitError(f"unknown wave {kind!r}; there are {', '.join(_SHAPES)}")
     if not (np.isfinite(frequency) and frequency > 0):
-        raise ValueError(f"frequency is {frequency}; it must be a positive number")
+        raise ToolkitError(f"frequency is {frequency}; it must be a positive number")
     return _SHAPES[kind](frequency * np.arange(1, n + 1, dtype=float))
 
 
@@ -94,12 +96,14 @@ def write_waves(folder, X, y):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If X and y do not have these shapes or y holds something else than class numbers.
     """
     X, y = np.asarray(X, dtype=_VALUE), np.asarray(y, dtype=_VALUE)
     if X.ndim != 2 or X.shape[1] != N_SAMPLES or y.shape != (len(X),):
-        raise ValueError(f"X has shape {X.shape} and y {y.shape}; wanted (n, {N_SAMPLES}) and (n,)")
+        raise ToolkitError(
+            f"X has shape {X.shape} and y {y.shape}; wanted (n, {N_SAMPLES}) and (n,)"
+        )
     _check_classes(y, "y")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -120,22 +124,22 @@ def read_waves(folder):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If the folder holds no waves, half a pair, or numbers with a gap.
-    ValueError
+    ToolkitError
         If a file does not have its exact size or holds no class number.
     """
     folder = Path(folder)
     files = _numbered_files(folder)
     if not files:
-        raise FileNotFoundError(f"no X_<i>.dat in {folder}; write_waves makes them")
+        raise MissingFile(f"no X_<i>.dat in {folder}; write_waves makes them")
     n = max(number for _, number in files)
     wanted = [(letter, number) for number in range(1, n + 1) for letter in "XY"]
     missing = [
         f"{letter}_{number}.dat" for letter, number in wanted if (letter, number) not in files
     ]
     if missing:
-        raise FileNotFoundError(
+        raise MissingFile(
             f"{folder} has files up to number {n}, but {len(missing)} are missing,"
             f" the first is {missing[0]}"
         )
@@ -180,11 +184,11 @@ def _numbered_files(folder):
 def _read(path, n_values):
     size, wanted = path.stat().st_size, n_values * _VALUE.itemsize
     if size != wanted:
-        raise ValueError(f"{path} has {size} bytes; {n_values} float64 values need {wanted}")
+        raise ToolkitError(f"{path} has {size} bytes; {n_values} float64 values need {wanted}")
     return np.fromfile(path, dtype=_VALUE).astype(float, copy=False)
 
 
 def _check_classes(y, where):
     wrong = y[~((y >= 0) & (y == np.floor(y)) & np.isfinite(y))]
     if len(wrong):
-        raise ValueError(f"{where} holds the class {wrong[0]}; classes are 0, 1, 2, ...")
+        raise ToolkitError(f"{where} holds the class {wrong[0]}; classes are 0, 1, 2, ...")

@@ -8,7 +8,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from ..base.errors import ToolkitError
+from ..base.errors import ToolkitError, WrongType
 from ..windows import find_sessions
 
 
@@ -31,18 +31,18 @@ def encode_labels(values, what, known=()):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a label is missing.
-    TypeError
+    WrongType
         If labels, `known` included, are not all text or all whole numbers.
     """
     codes, found = pd.factorize(pd.Series(values))
     if (codes < 0).any():
-        raise ValueError(f"{what} are missing, first in row {int(np.argmin(codes))}")
+        raise ToolkitError(f"{what} are missing, first in row {int(np.argmin(codes))}")
     found, known = found.tolist(), list(known)
     kind, known_kind = label_kind(found, what), label_kind(known, "classes")
     if found and known and kind != known_kind:
-        raise TypeError(
+        raise WrongType(
             f"{what} are {kind} and the classes {known_kind} ({known}); convert the labels, "
             f"for example with .astype({'str' if known_kind == 'text' else 'int'})"
         )
@@ -58,7 +58,7 @@ def label_kind(labels, what):
     if all(isinstance(label, Integral) and not isinstance(label, bool) for label in labels):
         return "whole numbers"
     found = sorted({type(label).__name__ for label in labels})
-    raise TypeError(f"{what} must be all text or all whole numbers; found {', '.join(found)}")
+    raise WrongType(f"{what} must be all text or all whole numbers; found {', '.join(found)}")
 
 
 def check_probabilities(probabilities, classes):
@@ -76,17 +76,17 @@ def check_probabilities(probabilities, classes):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the shapes differ, a class is named twice, or a value is not finite; as ToolkitError if
         there are no rows.
     """
     classes = pd.Series(list(classes)).tolist()  # plain str and int
     label_kind(classes, "classes")
     if len(set(classes)) < len(classes):
-        raise ValueError(f"a class is named twice: {classes}")
+        raise ToolkitError(f"a class is named twice: {classes}")
     probabilities = np.asarray(probabilities, dtype=np.float64)
     if probabilities.ndim != 2 or probabilities.shape[1] != len(classes):
-        raise ValueError(
+        raise ToolkitError(
             f"probabilities have the shape {probabilities.shape}; (n_rows, {len(classes)}) is "
             f"wanted for the classes {classes}"
         )
@@ -94,7 +94,7 @@ def check_probabilities(probabilities, classes):
         raise ToolkitError("there are no rows to evaluate")
     finite = np.isfinite(probabilities).all(axis=1)
     if not finite.all():
-        raise ValueError(f"probabilities are not finite, first in row {int(np.argmin(finite))}")
+        raise ToolkitError(f"probabilities are not finite, first in row {int(np.argmin(finite))}")
     return probabilities, classes
 
 
@@ -110,9 +110,9 @@ def group_members(groups, n_rows):
     """
     groups = pd.Series(groups)
     if len(groups) != n_rows:
-        raise ValueError(f"{len(groups)} groups but {n_rows} rows of probabilities")
+        raise ToolkitError(f"{len(groups)} groups but {n_rows} rows of probabilities")
     if groups.isna().any():
-        raise ValueError(f"a group is missing, first in row {int(np.argmax(groups.isna()))}")
+        raise ToolkitError(f"a group is missing, first in row {int(np.argmax(groups.isna()))}")
     found = find_sessions(groups)
     return found.ids.tolist(), np.split(found.order, np.cumsum(found.lengths)[:-1])
 

@@ -79,7 +79,7 @@ def evaluate(true_labels, probabilities, classes, metric="auto"):
     ------
     ToolkitError
         If the metric is unknown or there are no rows.
-    ValueError, TypeError
+    ToolkitError, WrongType
         If shapes differ, values are missing, or text meets numbers.
     """
     names = _metric_names(metric)
@@ -140,7 +140,7 @@ def session_decisions(session_ids, probabilities, classes, method="log_probabili
         votes for it, or its probability after averaging, as a share of 1.
     """
     if method not in ("log_probability", "vote"):
-        raise ValueError(f"unknown method {method!r}; there are 'log_probability' and 'vote'")
+        raise ToolkitError(f"unknown method {method!r}; there are 'log_probability' and 'vote'")
     probabilities, classes = check_probabilities(probabilities, classes)
     ids, members = group_members(session_ids, len(probabilities))
     if method == "vote":
@@ -171,7 +171,7 @@ def confusion_table(true_labels, predicted_labels):
     true, labels = encode_labels(true_labels, "true labels")
     predicted, labels = encode_labels(predicted_labels, "predicted labels", labels)
     if len(true) != len(predicted):
-        raise ValueError(f"{len(true)} true labels but {len(predicted)} predicted ones")
+        raise ToolkitError(f"{len(true)} true labels but {len(predicted)} predicted ones")
     return count_pairs(true, predicted, labels)
 
 
@@ -197,11 +197,11 @@ def majority_baseline(train_labels, labels):
     """
     codes, known = encode_labels(train_labels, "training labels")
     if not len(codes):
-        raise ValueError("there are no training labels")
+        raise ToolkitError("there are no training labels")
     best = np.bincount(codes).argmax()
     others, _ = encode_labels(labels, "labels", known)
     if not len(others):
-        raise ValueError("there are no labels to predict")
+        raise ToolkitError("there are no labels to predict")
     return Baseline(known[best], float((others == best).mean()))
 
 
@@ -216,7 +216,7 @@ class _Rows:
         self.probabilities, self.classes = check_probabilities(probabilities, classes)
         self.true, self.labels = encode_labels(true_labels, "true labels", self.classes)
         if len(self.true) != len(self.probabilities):
-            raise ValueError(
+            raise ToolkitError(
                 f"{len(self.true)} true labels but {len(self.probabilities)} rows of probabilities"
             )
         self.predicted = self.probabilities.argmax(axis=1)

@@ -3,7 +3,7 @@
 import importlib
 from contextlib import contextmanager
 
-from ..base.errors import ToolkitError
+from ..base.errors import MissingPackage, ToolkitError
 
 
 def need(module):
@@ -11,12 +11,12 @@ def need(module):
 
     Raises
     ------
-    ImportError
+    MissingPackage
     """
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise ImportError(missing_message(module.partition(".")[0])) from error
+        raise MissingPackage(missing_message(module.partition(".")[0])) from error
 
 
 def missing_message(package):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base.errors import ToolkitError
+from ..base.errors import MissingFile, ToolkitError
 from .files import clear_errors
 
 SUFFIXES = (".mlmodel", ".mlpackage", ".onnx", ".tflite")
@@ -28,11 +28,11 @@ def open_exported(path, engine=None):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If nothing is there.
     ToolkitError
         If the file is damaged, or is not one of an activity classifier.
-    ImportError
+    MissingPackage
         If the library that runs this format is not installed.
     """
     path = _check(path)
@@ -67,7 +67,7 @@ def _check(path):
     if path.suffix.lower() not in SUFFIXES:
         raise ToolkitError(f"'{path}' is no exported model; these end in {', '.join(SUFFIXES)}")
     if not path.exists():
-        raise FileNotFoundError(f"there is no file '{path}'")
+        raise MissingFile(f"there is no file '{path}'")
     return path
 
 

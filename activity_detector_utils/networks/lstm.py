@@ -9,6 +9,7 @@ export read them.
 
 import numpy as np
 
+from ..base.errors import ToolkitError
 from ..windows import chunk_lengths
 
 N_FILTERS = 64
@@ -64,7 +65,7 @@ class Network:
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a weight is missing, has another shape or holds a value that is not finite.
     """
 
@@ -168,19 +169,21 @@ class Network:
 def check_weights(weights):
     """Return the weights as float32, or raise the error that names the first bad one."""
     if "conv_kernel" not in weights or np.ndim(weights["conv_kernel"]) != 3:
-        raise ValueError("weights need 'conv_kernel' of shape (prediction_window, n_features, 64)")
+        raise ToolkitError(
+            "weights need 'conv_kernel' of shape (prediction_window, n_features, 64)"
+        )
     if np.ndim(weights.get("output_kernel")) != 2:
-        raise ValueError("weights need 'output_kernel' of shape (128, n_classes)")
+        raise ToolkitError("weights need 'output_kernel' of shape (128, n_classes)")
     window, n_features, _ = np.shape(weights["conv_kernel"])
     shapes = weight_shapes(window, n_features, np.shape(weights["output_kernel"])[1])
     checked = {}
     for name, shape in shapes.items():
         if name not in weights:
-            raise ValueError(f"weight '{name}' is missing; a network needs {sorted(shapes)}")
+            raise ToolkitError(f"weight '{name}' is missing; a network needs {sorted(shapes)}")
         value = np.ascontiguousarray(weights[name], dtype=np.float32)
         if value.shape != shape:
-            raise ValueError(f"weight '{name}' has shape {value.shape}; it must have {shape}")
+            raise ToolkitError(f"weight '{name}' has shape {value.shape}; it must have {shape}")
         if not np.isfinite(value).all():
-            raise ValueError(f"weight '{name}' holds values that are not finite")
+            raise ToolkitError(f"weight '{name}' holds values that are not finite")
         checked[name] = value
     return checked

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError, WrongType
+
 STANDARD_GRAVITY = 9.80665  # m/s² in 1 g, exact by definition
 ANGLES = ["roll", "pitch", "yaw"]
 
@@ -21,12 +23,12 @@ _UNITS = {
 def require_columns(frame, columns):
     """Raise unless `frame` is a DataFrame with rows and with all of `columns`."""
     if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"wanted a DataFrame of recordings, not {type(frame).__name__}")
+        raise WrongType(f"wanted a DataFrame of recordings, not {type(frame).__name__}")
     missing = [name for name in columns if name not in frame]
     if missing:
-        raise ValueError(f"the frame has no column {missing}; it has {list(frame.columns)}")
+        raise ToolkitError(f"the frame has no column {missing}; it has {list(frame.columns)}")
     if frame.empty:
-        raise ValueError("the frame has no rows")
+        raise ToolkitError("the frame has no rows")
 
 
 def numeric_columns(frame):
@@ -75,7 +77,7 @@ def clean(frame, drop_sessions=(), min_samples=1):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a session to drop does not exist, or nothing would be left.
     """
     require_columns(frame, ["sessionId"])
@@ -94,19 +96,19 @@ def clean(frame, drop_sessions=(), min_samples=1):
         frame = frame[~bad]
     log = pd.DataFrame(log, columns=["reason", "rows", "sessions", "sessionIds"])
     if frame.empty:
-        raise ValueError(f"nothing is left after cleaning:\n{log.to_string(index=False)}")
+        raise ToolkitError(f"nothing is left after cleaning:\n{log.to_string(index=False)}")
     return frame, log
 
 
 def _known_sessions(frame, sessions):
     if isinstance(sessions, str):
-        raise TypeError(f"drop_sessions wants a list of sessions, such as [{sessions!r}]")
+        raise WrongType(f"drop_sessions wants a list of sessions, such as [{sessions!r}]")
     sessions = list(sessions)
     known = frame["sessionId"].unique()
     unknown = sorted(set(sessions) - set(known), key=str)
     if unknown:
         some = ", ".join(map(str, known[:5])) + (", ..." if len(known) > 5 else "")
-        raise ValueError(f"unknown sessions {unknown}; this data has {len(known)}: {some}")
+        raise ToolkitError(f"unknown sessions {unknown}; this data has {len(known)}: {some}")
     return sessions
 
 
@@ -139,19 +141,21 @@ def convert_units(frame, **units):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a unit is unknown, or the frame has no column of that quantity.
     """
     require_columns(frame, [])
     converted = {}
     for quantity, unit in units.items():
         if quantity not in _UNITS:
-            raise ValueError(f"unknown quantity {quantity!r}; known are {', '.join(_UNITS)}")
+            raise ToolkitError(f"unknown quantity {quantity!r}; known are {', '.join(_UNITS)}")
         columns, factors = _UNITS[quantity]
         if unit not in factors:
-            raise ValueError(f"unknown unit {unit!r} of {quantity}; known are {', '.join(factors)}")
+            raise ToolkitError(
+                f"unknown unit {unit!r} of {quantity}; known are {', '.join(factors)}"
+            )
         present = [name for name in columns if name in frame]
         if not present:
-            raise ValueError(f"no column to convert: {quantity} is in {', '.join(columns)}")
+            raise ToolkitError(f"no column to convert: {quantity} is in {', '.join(columns)}")
         converted |= {name: frame[name] * factors[unit] for name in present}
     return frame.assign(**converted)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError, WrongType
 from .columns import GESTURES
 from .recorder_csv import read_recorder_file
 
@@ -39,7 +40,7 @@ def read_recordings(folder, activities=GESTURES):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the folder holds no CSV file, files have different columns, or a file is damaged; names
         the file and the line.
 
@@ -49,13 +50,13 @@ def read_recordings(folder, activities=GESTURES):
         If columns of text are left out, or only some files end in the middle of a line.
     """
     if not (activities is None or isinstance(activities, Mapping)):
-        raise TypeError(f"activities must map labels to names or be None, not {activities!r}")
+        raise WrongType(f"activities must map labels to names or be None, not {activities!r}")
     files = _csv_files(folder)
     parts = [read_recorder_file(path, activities) for path in files]
     for path, part in zip(files, parts, strict=True):
         differ = sorted(set(part.columns) ^ set(parts[0].columns))
         if differ:
-            raise ValueError(
+            raise ToolkitError(
                 f"{files[0].name} and {path.name} must have the same columns; they differ in"
                 f" {', '.join(differ)}"
             )
@@ -67,12 +68,12 @@ def read_recordings(folder, activities=GESTURES):
 def _csv_files(folder):
     folder = Path(folder)
     if not folder.is_dir():
-        raise ValueError(f"{folder} is not a folder; read_recordings wants a folder of CSV files")
+        raise ToolkitError(f"{folder} is not a folder; read_recordings wants a folder of CSV files")
     # Hidden files are the operating system's (macOS adds ._u_01.csv), not recordings.
     files = [path for path in folder.iterdir() if path.suffix.lower() == ".csv"]
     files = sorted(path for path in files if path.is_file() and not path.name.startswith("."))
     if not files:
-        raise ValueError(f"{folder} holds no CSV file (*.csv)")
+        raise ToolkitError(f"{folder} holds no CSV file (*.csv)")
     return files
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..base.errors import MissingFile, ToolkitError, WrongType
 from ..base.writing import replacing
 
 
@@ -19,18 +20,18 @@ def save_frame(frame, path):
 
     Raises
     ------
-    OSError
+    CannotWrite
         If the file cannot be written; an older file of that name is then still whole.
-    ValueError
+    ToolkitError
         If a column mixes kinds of values.
     """
     if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"save_frame wants a DataFrame, not {type(frame).__name__}")
+        raise WrongType(f"save_frame wants a DataFrame, not {type(frame).__name__}")
     with replacing(path) as temporary:
         try:
             frame.to_parquet(temporary, write_page_checksum=True)
         except (TypeError, ValueError) as problem:  # both are pyarrow's way to refuse a column
-            raise ValueError(f"cannot save this frame as Parquet: {problem}") from problem
+            raise ToolkitError(f"cannot save this frame as Parquet: {problem}") from problem
 
 
 def load_frame(path):
@@ -47,22 +48,22 @@ def load_frame(path):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If there is no such file.
-    ValueError
+    ToolkitError
         If `path` is a folder, or a file that is damaged or not Parquet.
     """
     path = Path(path)
     if path.is_dir():
-        raise ValueError(
+        raise ToolkitError(
             f"{path} is a folder; load_frame reads one Parquet file"
             " (read_recordings reads a folder of CSV files)"
         )
     if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}")
+        raise MissingFile(f"there is no file {path}")
     try:
         return pd.read_parquet(path, page_checksum_verification=True)
     except PermissionError:
         raise
     except (OSError, ValueError) as problem:
-        raise ValueError(f"{path} is damaged or not a Parquet file: {problem}") from problem
+        raise ToolkitError(f"{path} is damaged or not a Parquet file: {problem}") from problem

@@ -8,6 +8,8 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError
+
 RECORDER_COLUMNS = [
     "sessionId",
     "activity",
@@ -39,7 +41,7 @@ def read_recorder_file(path, activities):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If anything in the file is not as it should be; names the file and the line.
     """
     names, rows, lines = _split(path)
@@ -67,21 +69,21 @@ def _split(path):
             rows.append(row)
             lines.append(reader.line_num)
     except csv.Error as problem:
-        raise ValueError(f"{path.name}, line {reader.line_num}: {problem}") from problem
+        raise ToolkitError(f"{path.name}, line {reader.line_num}: {problem}") from problem
     names = RECORDER_COLUMNS
     if not any(_is_number(field) for field in rows[0]):
         names, rows, lines = _header(path, rows[0]), rows[1:], lines[1:]
         if not rows:
-            raise ValueError(f"{path.name} holds a header and no rows")
+            raise ToolkitError(f"{path.name} holds a header and no rows")
     for line, row in zip(lines, rows, strict=True):
         if len(row) != len(names):
             cut = "; the end of the file is missing" if row and line == lines[-1] else ""
-            raise ValueError(
+            raise ToolkitError(
                 f"{path.name}, line {line}: {len(row)} fields instead of {len(names)}"
                 f" ({', '.join(names)}){cut}"
             )
     if rows[-1][-1] == "" and not text.endswith(("\n", "\r")):
-        raise ValueError(f"{path.name}, line {lines[-1]}: the end of the file is missing")
+        raise ToolkitError(f"{path.name}, line {lines[-1]}: the end of the file is missing")
     return names, rows, lines
 
 
@@ -89,7 +91,7 @@ def _text(path):
     """The text of a file, whatever its line ends."""
     data = path.read_bytes()
     if not data.strip():
-        raise ValueError(f"{path.name} is empty")
+        raise ToolkitError(f"{path.name} is empty")
     try:
         text = data.decode("utf-8-sig")
         not_text = data.find(b"\0")
@@ -97,7 +99,7 @@ def _text(path):
         not_text = problem.start
     if not_text >= 0:
         line = data.count(b"\n", 0, not_text) + 1
-        raise ValueError(f"{path.name}, line {line}: this is not text (wanted CSV in UTF-8)")
+        raise ToolkitError(f"{path.name}, line {line}: this is not text (wanted CSV in UTF-8)")
     return text
 
 
@@ -105,23 +107,23 @@ def _header(path, fields):
     names = [field.strip() for field in fields]
     where = f"{path.name}, line 1 is a header (it holds no number)"
     if "" in names:
-        raise ValueError(
+        raise ToolkitError(
             f"{where} and column {names.index('') + 1} has no name"
             " (pandas writes its index so: save with index=False)"
         )
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"{where} and names {', '.join(twice)} more than once")
+        raise ToolkitError(f"{where} and names {', '.join(twice)} more than once")
     missing = [name for name in ("sessionId", "activity") if name not in names]
     if missing:
-        raise ValueError(f"{where} without {' and '.join(missing)}; it has {', '.join(names)}")
+        raise ToolkitError(f"{where} without {' and '.join(missing)}; it has {', '.join(names)}")
     return names
 
 
 def _user_of(path):
     match = _USER_OF_FILE.fullmatch(path.stem)
     if match is None:
-        raise ValueError(
+        raise ToolkitError(
             f"cannot read the user from the file name {path.name}: begin it with the user and a"
             " hyphen, as in u_01-chop-it-data.csv, or give the file a header with a userId column"
         )
@@ -131,7 +133,7 @@ def _user_of(path):
 def _texts(path, name, values, lines):
     texts = [value.strip() for value in values]
     if "" in texts:
-        raise ValueError(f"{path.name}, line {lines[texts.index('')]}: {name} is empty")
+        raise ToolkitError(f"{path.name}, line {lines[texts.index('')]}: {name} is empty")
     return texts
 
 
@@ -141,7 +143,7 @@ def _known_activities(path, labels, lines, activities):
     for line, label in zip(lines, labels, strict=True):
         if label not in names:
             known = ", ".join(f"{label} = {name}" for label, name in activities.items())
-            raise ValueError(
+            raise ToolkitError(
                 f"{path.name}, line {line}: unknown activity {label!r}; known are {known}"
             )
     return [names[label] for label in labels]
@@ -156,7 +158,7 @@ def _numbers(path, name, values, lines):
     if all(bad) and name not in RECORDER_COLUMNS:
         return None
     at = bad.index(True)
-    raise ValueError(f"{path.name}, line {lines[at]}: {name} is {values[at]!r}, not a number")
+    raise ToolkitError(f"{path.name}, line {lines[at]}: {name} is {values[at]!r}, not a number")
 
 
 def _is_number(text):

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError
 from .cleaning import ANGLES, missing_rows, numeric_columns, require_columns
 
 
@@ -35,18 +36,18 @@ def resample(frame, rate, time_column="timestamp", max_gap=0.5):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If times do not increase, or a number is missing (`clean` drops such rows).
     """
     require_columns(frame, ["sessionId", time_column])
     if not rate > 0:
-        raise ValueError(f"rate must be a positive number of samples per second, not {rate!r}")
+        raise ToolkitError(f"rate must be a positive number of samples per second, not {rate!r}")
     numeric = numeric_columns(frame)
     if time_column not in numeric:
-        raise ValueError(f"column {time_column!r} must hold seconds as numbers")
+        raise ToolkitError(f"column {time_column!r} must hold seconds as numbers")
     bad = missing_rows(frame[numeric])
     if bad.any():
-        raise ValueError(
+        raise ToolkitError(
             f"{bad.sum()} rows hold a missing or infinite value, the first in session"
             f" {frame.loc[bad, 'sessionId'].iloc[0]!r}; clean(frame) drops them"
         )
@@ -64,7 +65,7 @@ def _stretches(rows, time_column, max_gap):
     steps = np.diff(rows[time_column].to_numpy(float))
     if (steps <= 0).any():
         sample = int(np.argmax(steps <= 0)) + 2
-        raise ValueError(
+        raise ToolkitError(
             f"session {session!r}: {time_column} must increase, but sample {sample} is not later"
             " than the one before it"
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..base.errors import ToolkitError
 from . import checks
 from .cleaning import numeric_columns, require_columns
 
@@ -88,12 +89,12 @@ def report(frame, rate=None, time_column="timestamp"):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the frame is empty, lacks one of the three columns, or has rows without `sessionId`.
     """
     require_columns(frame, ["userId", "sessionId", "activity"])
     if frame["sessionId"].isna().any():
-        raise ValueError(
+        raise ToolkitError(
             f"{frame['sessionId'].isna().sum()} rows have no sessionId; clean drops them"
         )
     by_session = frame.groupby("sessionId", sort=False)

@@ -5,6 +5,8 @@ import warnings
 
 import numpy as np
 
+from ..base.errors import ToolkitError
+
 UNKNOWN = "unknown"  # the answer below the minimum confidence, whatever the type of the labels
 
 SMOOTHING = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9)
@@ -30,17 +32,19 @@ class Smoother:
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a setting is out of range.
     """
 
     def __init__(self, classes, smoothing=0.0, minimum_confidence=0.0, hold=1):
         if not 0 <= smoothing < 1:
-            raise ValueError(f"smoothing is {smoothing}; it must be at least 0 and below 1")
+            raise ToolkitError(f"smoothing is {smoothing}; it must be at least 0 and below 1")
         if not 0 <= minimum_confidence <= 1:
-            raise ValueError(f"minimum_confidence is {minimum_confidence}; it must be from 0 to 1")
+            raise ToolkitError(
+                f"minimum_confidence is {minimum_confidence}; it must be from 0 to 1"
+            )
         if not isinstance(hold, (int, np.integer)) or hold < 1:
-            raise ValueError(f"hold is {hold}; it must be a whole number of windows, at least 1")
+            raise ToolkitError(f"hold is {hold}; it must be a whole number of windows, at least 1")
         self.classes = list(classes)
         self.smoothing = smoothing
         self.minimum_confidence = minimum_confidence
@@ -132,7 +136,7 @@ def tune_smoothing(model, dataset):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If no session fills a window, or as :meth:`ActivityClassifier.evaluate`.
 
     Warns
@@ -144,7 +148,7 @@ def tune_smoothing(model, dataset):
 
     sessions = list(_session_windows(model, dataset))
     if not any(len(labels) for labels, _ in sessions):
-        raise ValueError(
+        raise ToolkitError(
             f"no session fills a window of {model.prediction_window} samples; the longest session "
             "must"
         )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..base.errors import ToolkitError
 from .samples import read_samples, read_times
 from .smoothing import UNKNOWN, Smoother, tune_smoothing
 
@@ -65,7 +66,7 @@ class StreamingClassifier:
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If a setting is out of range.
 
     Notes
@@ -83,7 +84,7 @@ class StreamingClassifier:
 
     def __init__(self, model, *, smoothing=0.0, minimum_confidence=0.0, hold=1, max_gap=MAX_GAP):
         if not max_gap > 0:
-            raise ValueError(f"max_gap is {max_gap}; it must be a time in seconds, above 0")
+            raise ToolkitError(f"max_gap is {max_gap}; it must be a time in seconds, above 0")
         self.max_gap = max_gap
         self._network = model.network
         self._features = list(model.features)
@@ -120,7 +121,7 @@ class StreamingClassifier:
 
         Raises
         ------
-        ValueError
+        ToolkitError
             If a value is missing or not finite, the number of features is wrong, times run
             backwards, or only a part of the stream has times. Nothing has been taken then.
         """
@@ -130,7 +131,7 @@ class StreamingClassifier:
         if time is None and self._last_time is None:
             return self._fill(block)
         if time is None or (self._last_time is None and (self._filled or self._window)):
-            raise ValueError("give the time of every sample or of none; reset() to change that")
+            raise ToolkitError("give the time of every sample or of none; reset() to change that")
         times = read_times(time, len(block), self._last_time)
         return self._fill_between_gaps(block, times)
 
@@ -166,16 +167,16 @@ class StreamingClassifier:
 
         Raises
         ------
-        ValueError
+        ToolkitError
             If the state lacks something or is that of another model; the stream stays as it was.
         """
         own = self.state()
         missing = sorted(own.keys() - state.keys())
         if missing:
-            raise ValueError(f"the state lacks {missing}; restore() takes what state() returned")
+            raise ToolkitError(f"the state lacks {missing}; restore() takes what state() returned")
         for name in ("features", "classes", "prediction_window"):
             if state[name] != own[name]:
-                raise ValueError(
+                raise ToolkitError(
                     f"the state is that of another model: its {name} are {state[name]}, "
                     f"this one's {own[name]}"
                 )
@@ -190,7 +191,9 @@ class StreamingClassifier:
         )
         arrays = samples, hidden, cell, average
         if not right_shapes or not all(np.isfinite(array).all() for array in arrays):
-            raise ValueError("the state is damaged: its arrays have other shapes or are not finite")
+            raise ToolkitError(
+                "the state is damaged: its arrays have other shapes or are not finite"
+            )
         self._smoother.restore(state)
         self._buffer[0, : len(samples)] = samples
         self._filled = len(samples)

@@ -5,6 +5,8 @@ import pandas as pd
 
 from activity_detector_utils.turi.worker import read_columns, write_columns
 
+from ..base.errors import ToolkitError, WrongType
+
 
 def write_frame(frame, folder):
     """Write a frame as plain files, exactly; the index is left behind.
@@ -20,17 +22,17 @@ def write_frame(frame, folder):
 
     Raises
     ------
-    TypeError
+    WrongType
         If a column name is not text or a column holds anything else than numbers and text.
-    ValueError
+    ToolkitError
         If two columns have one name.
     """
     names = list(frame.columns)
     wrong = [name for name in names if not isinstance(name, str)]
     if wrong:
-        raise TypeError(f"column names must be text for Turi Create; got {wrong}")
+        raise WrongType(f"column names must be text for Turi Create; got {wrong}")
     if len(set(names)) < len(names):
-        raise ValueError(f"column names must differ for Turi Create; got {names}")
+        raise ToolkitError(f"column names must differ for Turi Create; got {names}")
     write_columns(folder, {name: _values(frame[name], name) for name in names})
 
 
@@ -69,7 +71,7 @@ def _plain(value, name):
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, (str, int, float)):
         return int(value) if isinstance(value, bool) else value
-    raise TypeError(
+    raise WrongType(
         f"column {name!r} holds {type(value).__name__}; Turi Create is given numbers and text "
         "here: convert the column, or leave it out by naming features="
     )

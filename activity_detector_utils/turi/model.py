@@ -6,6 +6,8 @@ import pandas as pd
 
 from activity_detector_utils.turi.process import TuriProcess
 
+from ..base.errors import WrongType
+
 
 class TuriModel:
     """A model held by a Turi Create process; close it, or use it in ``with``.
@@ -104,7 +106,7 @@ def start_model(request, **arguments):
 def checked_frame(value, name):
     """The value, if it is a DataFrame."""
     if not isinstance(value, pd.DataFrame):
-        raise TypeError(f"{name} must be a DataFrame, not {type(value).__name__}")
+        raise WrongType(f"{name} must be a DataFrame, not {type(value).__name__}")
     return value
 
 

@@ -15,7 +15,7 @@ from collections import deque
 import numpy as np
 import pandas as pd
 
-from activity_detector_utils.base.errors import ToolkitError
+from activity_detector_utils.base.errors import ToolkitError, WrongType
 from activity_detector_utils.turi import frames
 from activity_detector_utils.turi.environment import (
     TuriUnavailable,
@@ -193,4 +193,4 @@ def _decode(value):
 def _plain(value):
     if isinstance(value, np.generic):
         return value.item()
-    raise TypeError(f"Turi Create cannot be given a {type(value).__name__} here: {value!r}")
+    raise WrongType(f"Turi Create cannot be given a {type(value).__name__} here: {value!r}")

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from ...base.errors import ToolkitError
 from .style import PALETTE, QUANTITIES, activity_colors, in_course_style, quantity, readable_ink
 
 # For the x, y and z of a sensor; none is the colour of an activity.
@@ -68,7 +69,7 @@ def session_timeline(
     """
     true, predicted = np.asarray(frame[target], object), np.asarray(predicted, object)
     if len(true) != len(predicted):
-        raise ValueError(f"{len(true)} rows but {len(predicted)} predictions")
+        raise ToolkitError(f"{len(true)} rows but {len(predicted)} predictions")
     panels = _panels(frame, features)
     heights = [1.1, *[2] * len(panels)]
     size = (9, 1.4 + 1.1 * sum(heights))
@@ -124,9 +125,11 @@ def _features(frame, features):
         features = [name for name in frame.columns if str(name).startswith(tuple(QUANTITIES))]
     missing = [name for name in features if name not in frame.columns]
     if missing:
-        raise ValueError(f"no feature {missing}; this frame has {list(frame.columns)}")
+        raise ToolkitError(f"no feature {missing}; this frame has {list(frame.columns)}")
     if not features:
-        raise ValueError(f"no column has a known quantity; name features of {list(frame.columns)}")
+        raise ToolkitError(
+            f"no column has a known quantity; name features of {list(frame.columns)}"
+        )
     return features
 
 
@@ -144,7 +147,7 @@ def _axes(ax, n, **options):
         return plt.subplots(n, 1, squeeze=False, **options)[1][:, 0]
     axes = np.atleast_1d(np.asarray(ax, dtype=object))
     if axes.shape != (n,):
-        raise ValueError(f"this figure has {n} panels, but ax has the shape {axes.shape}")
+        raise ToolkitError(f"this figure has {n} panels, but ax has the shape {axes.shape}")
     return axes
 
 

@@ -1,5 +1,6 @@
 """Exercises of chapter 0: the words of the course."""
 
+from ...base.errors import ToolkitError
 from .grading import Check, read_pair, read_text, text
 from .puzzles import MYSTERY
 
@@ -33,7 +34,7 @@ quickest_person = text(
 def _read_guesses(answer):
     guesses = {key.strip().upper(): read_text(value) for key, value in answer.items()}
     if set(guesses) != set(MYSTERY):
-        raise ValueError("wants a guess for A, B and C")
+        raise ToolkitError("wants a guess for A, B and C")
     return guesses
 
 

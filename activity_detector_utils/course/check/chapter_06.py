@@ -1,5 +1,6 @@
 """Exercises of chapter 6: ship the model."""
 
+from ...base.errors import ToolkitError
 from .broken_apps import WHICH
 from .grading import Check, number, read_text
 
@@ -20,7 +21,7 @@ numbers_to_keep = number(
 def _read_apps(answer):
     apps = {key.strip().upper(): read_text(value) for key, value in answer.items()}
     if set(apps) != set(WHICH):
-        raise ValueError("wants a mistake for A, B and C")
+        raise ToolkitError("wants a mistake for A, B and C")
     return apps
 
 

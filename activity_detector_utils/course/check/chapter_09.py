@@ -1,11 +1,12 @@
 """Exercises of chapter 9: linear models and LSTMs on film reviews."""
 
+from ...base.errors import WrongType
 from .grading import Check, number, text
 
 
 def _read_numbers(answer):
     if isinstance(answer, str):
-        raise TypeError("a text is no list of numbers")
+        raise WrongType("a text is no list of numbers")
     return [int(value) for value in answer]
 
 

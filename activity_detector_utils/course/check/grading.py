@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...base.errors import WrongType
+
 KINDS = {
     "number": "one number",
     "text": "one text in quotes",
@@ -112,7 +114,7 @@ def read_number(answer):
     """One number from whatever holds exactly one."""
     values = np.asarray(answer)
     if values.dtype.kind not in "iuf":
-        raise TypeError(f"{answer!r} is not a number")
+        raise WrongType(f"{answer!r} is not a number")
     return float(values.item())
 
 
@@ -125,14 +127,14 @@ def read_pair(answer):
 def read_text(answer):
     """A text in lower case without spaces around it."""
     if not isinstance(answer, str):
-        raise TypeError(f"{answer!r} is not a text")
+        raise WrongType(f"{answer!r} is not a text")
     return answer.strip().lower()
 
 
 def read_texts(answer):
     """A set of texts from a list, a set, an array or an index of them."""
     if isinstance(answer, str):
-        raise TypeError("one text is not a list")
+        raise WrongType("one text is not a list")
     return frozenset(read_text(part) for part in answer)
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from ...base.errors import ToolkitError
 from ...datasets import SHOULDER_PEOPLE, load_imdb, load_shoulder_exercises, load_uci_har
 from ..window_arrays import whole_windows
 from . import beyond_lstm, published
@@ -153,13 +154,13 @@ def choose_models(name, models=None):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If there is no such comparison or model.
     """
     if name not in MODELS:
-        raise ValueError(f"unknown comparison {name!r}; there are {', '.join(MODELS)}")
+        raise ToolkitError(f"unknown comparison {name!r}; there are {', '.join(MODELS)}")
     unknown = [model for model in models or [] if model not in MODELS[name]]
     if unknown:
         there = ", ".join(MODELS[name])
-        raise ValueError(f"unknown model {', '.join(unknown)} for {name}; there are {there}")
+        raise ToolkitError(f"unknown model {', '.join(unknown)} for {name}; there are {there}")
     return list(models or MODELS[name])

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from ...base import settings
+from ...base.errors import ToolkitError
 from ...base.writing import replacing
 
 COLUMNS = [
@@ -32,7 +33,7 @@ def read_results(path):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the file lacks a column.
     """
     if not path.exists():
@@ -40,7 +41,7 @@ def read_results(path):
     results = pd.read_csv(path)
     missing = [column for column in COLUMNS if column not in results]
     if missing:
-        raise ValueError(f"{path} lacks the columns {missing}; move it away to start anew")
+        raise ToolkitError(f"{path} lacks the columns {missing}; move it away to start anew")
     return results[COLUMNS]
 
 

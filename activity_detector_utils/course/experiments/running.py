@@ -7,6 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ...base import settings
+from ...base.errors import ToolkitError
 from .comparisons import MODELS, choose_models, load_task
 from .records import add_result, provenance, read_results
 
@@ -96,13 +97,13 @@ def record_repeats(name, models, repeats, path, n_jobs=None):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the comparison or a model is unknown, the data are a stand-in or the mode is fast:
         such scores are not recorded.
     """
     models = choose_models(name, models)
     if settings.fast_mode() or load_task(name).stand_in:
-        raise ValueError(
+        raise ToolkitError(
             "nothing is recorded in fast mode or from stand-in data; unset COURSE_FAST and fetch "
             f"the data with `activity-detector data fetch {name}`"
         )

@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 
+from ...base.errors import ToolkitError
+
 LAGS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # samples
 N_BANDS = 12
 
@@ -27,12 +29,12 @@ def window_statistics(X):
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the channels are not triples, or a window has 33 samples or fewer.
     """
     X = np.asarray(X, np.float64)  # (n_windows, n_steps, n_channels)
     if X.ndim != 3 or X.shape[2] % 3 or X.shape[1] <= LAGS[-1] + 1:
-        raise ValueError(
+        raise ToolkitError(
             f"windows of shape {X.shape}; wanted (n_windows, more than {LAGS[-1] + 1} samples, "
             "x y z of each sensor)"
         )

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.patches import ConnectionPatch, Rectangle
 
 from ...app.figures.style import PALETTE, in_course_style, quantity, readable_ink
+from ...base.errors import ToolkitError
 from ...windows import CHUNK_WINDOWS
 
 CHOSEN, OTHER, BAND = PALETTE[0], "#D5D5D5", "#E7EFF6"
@@ -47,13 +48,13 @@ def vocabulary(
 
     Raises
     ------
-    ValueError
+    ToolkitError
         If the session does not occur or has no such window.
     """
     rows = frame[frame[session_id] == session]
     samples = slice(window * prediction_window, (window + 1) * prediction_window)
     if len(rows) < samples.stop:
-        raise ValueError(
+        raise ToolkitError(
             f"session {session!r} has {len(rows)} samples, too few for window {window}"
             f" of {prediction_window}"
         )

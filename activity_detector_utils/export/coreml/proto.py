@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...base.errors import ToolkitError
+from ...base.errors import MissingFile, MissingPackage, ToolkitError
 from ..files import missing_message
 
 PRIVATE_NAME = f"{__package__}.apple_proto"
@@ -25,7 +25,7 @@ def messages(name):
 
     Raises
     ------
-    ImportError
+    MissingPackage
         If coremltools is not installed.
     """
     if "coremltools" not in sys.modules and PRIVATE_NAME not in sys.modules:
@@ -44,14 +44,14 @@ def parse_model(path):
 
     Raises
     ------
-    FileNotFoundError
+    MissingFile
         If nothing is there.
     ToolkitError
         If it is no Core ML file or is cut short.
     """
     path = Path(path)
     if not path.exists():
-        raise FileNotFoundError(f"there is no file '{path}'")
+        raise MissingFile(f"there is no file '{path}'")
     file = path / "Data/com.apple.CoreML/model.mlmodel" if path.is_dir() else path
     if not file.is_file():
         raise ToolkitError(f"'{path}' is no Core ML package: it holds no '{file.name}'")
@@ -77,7 +77,7 @@ def floats(values, shape):
 def _import_proto_folder():
     found = importlib.util.find_spec("coremltools")  # locates, does not import
     if found is None:
-        raise ImportError(missing_message("coremltools"))
+        raise MissingPackage(missing_message("coremltools"))
     folder = Path(found.submodule_search_locations[0]) / "proto"
     spec = importlib.util.spec_from_file_location(
         PRIVATE_NAME, folder / "__init__.py", submodule_search_locations=[str(folder)]
