@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from .base.errors import ToolkitError, WrongType
+from .base.frames import require_columns
 
 N_DRAWS = 500  # random divisions of the people that are compared for evenness
 
@@ -70,7 +71,7 @@ def split_by_source(
         If a person is unknown, named twice or left over, or the fractions do not fit.
     """
     named = {"train": train, "validation": validation, "test": test}
-    _require_columns(frame, source)
+    require_columns(frame, [source], "frame")
     if frame[source].isna().any():
         raise ToolkitError(f"column {source!r} is empty in {int(frame[source].isna().sum())} rows")
     if fractions is None:
@@ -78,7 +79,7 @@ def split_by_source(
     elif any(people is not None for people in named.values()):
         raise ToolkitError("name the people of each part or give fractions, not both")
     else:
-        _require_columns(frame, target)
+        require_columns(frame, [target], "frame")
         parts = _even_parts(count_samples(frame, (source, target)), fractions, seed)
     return Split(*(frame[frame[source].isin(people)] for people in parts))
 
@@ -195,7 +196,7 @@ def audit(*frames, source="userId", session="sessionId", **named_frames):
     else:
         parts = {f"part {number}": frame for number, frame in enumerate(frames, 1)} | named_frames
     for frame in parts.values():
-        _require_columns(frame, *(column for column in (source, session) if column))
+        require_columns(frame, [*(column for column in (source, session) if column)], "frame")
     both_keys = [source, session] if source else [session]
     found = [_shared("source", parts, [source])] if source else []
     found += [_shared("session", parts, both_keys)] if session else []
@@ -216,13 +217,13 @@ def count_samples(frame, by=("activity", "userId")):
     DataFrame of int
         0 where a pair does not occur, which is worth looking for.
     """
-    _require_columns(frame, *by)
+    require_columns(frame, [*by], "frame")
     return frame.groupby(list(by), observed=True).size().unstack(fill_value=0)
 
 
 def count_sessions(frame, by=("activity", "userId"), session="sessionId"):
     """Count sessions for every pair of values of two columns, as :func:`count_samples` does."""
-    _require_columns(frame, *by, session)
+    require_columns(frame, [*by, session], "frame")
     return count_samples(frame[[*by, session]].drop_duplicates(), by)
 
 
@@ -332,12 +333,6 @@ def _as_list(people):
     if people is None:
         return []
     return [people] if isinstance(people, str) else list(people)
-
-
-def _require_columns(frame, *columns):
-    for column in columns:
-        if column not in frame.columns:
-            raise ToolkitError(f"no column {column!r}; this frame has {_listed(frame.columns)}")
 
 
 def _require_type(name, value, types, wanted):

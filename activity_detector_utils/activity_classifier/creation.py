@@ -6,17 +6,12 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from ..base.arguments import whole_number
 from ..base.errors import ToolkitError, WrongType
+from ..base.frames import check_frame, read_ids, require_columns
 from ..networks.lstm import Network
 from ..windows import blocks_per_group, cut_windows, window_label_counts
-from .frames import (
-    check_frame,
-    encode_labels,
-    read_classes,
-    read_ids,
-    read_samples,
-    require_columns,
-)
+from .frames import class_codes, read_classes, read_samples
 from .model import ActivityClassifier
 from .progress import ProgressTable, format_seconds
 
@@ -87,12 +82,12 @@ def create(
     ToolkitError
         If an argument or a frame is not as described.
     """
-    prediction_window = _whole_number("prediction_window", prediction_window, 1, 400)
-    max_iterations = _whole_number("max_iterations", max_iterations, 1, 2**63 - 1)
-    batch_size = _whole_number("batch_size", batch_size, 1, INT32.max)
+    prediction_window = whole_number("prediction_window", prediction_window, 1, 400)
+    max_iterations = whole_number("max_iterations", max_iterations, 1, 2**63 - 1)
+    batch_size = whole_number("batch_size", batch_size, 1, INT32.max)
     if random_seed is None:
         random_seed = int(np.random.default_rng().integers(INT32.max))
-    random_seed = _whole_number("random_seed", random_seed, INT32.min, INT32.max)
+    random_seed = whole_number("random_seed", random_seed, INT32.min, INT32.max)
     sampling_rate = _rate(sampling_rate)
     features = _check_columns(dataset, session_id, target, features)
     table = ProgressTable(verbose)
@@ -100,7 +95,7 @@ def create(
         dataset, validation_set, session_id, target, random_seed, table
     )
     if patience is not None:
-        patience = _whole_number("patience", patience, 1, max_iterations)
+        patience = whole_number("patience", patience, 1, max_iterations)
         if validation_set is None:
             raise ToolkitError("patience needs a validation set, and there is none")
     classes = read_classes(read_ids(dataset, target))
@@ -230,7 +225,7 @@ def _labelled(frame, features, session_id, target, classes, name):
     """Samples and class codes of a frame, session by session."""
     samples = read_samples(frame, features, session_id, name)
     require_columns(frame, [target], name)
-    codes = encode_labels(read_ids(frame, target, name), classes, name)
+    codes = class_codes(read_ids(frame, target, name), classes, name)
     return samples, codes[samples.sessions.order]
 
 
@@ -309,15 +304,3 @@ def _rate(value):
     if not is_number or isinstance(value, bool) or not 0 < value < float("inf"):
         raise ToolkitError(f"sampling_rate is {value!r}; it must be samples a second, or None")
     return float(value)
-
-
-def _whole_number(name, value, low, high):
-    """Return ``value`` as int, or raise ToolkitError."""
-    is_number = isinstance(value, (int, float, np.integer, np.floating))
-    if not is_number or isinstance(value, bool):
-        raise ToolkitError(f"{name} must be of type int (not {type(value).__name__})")
-    if value != value or value in (float("inf"), float("-inf")) or int(value) != value:
-        raise ToolkitError(f"expected an integer value for {name}; cannot use {value}")
-    if not low <= value <= high:
-        raise ToolkitError(f"{name} must be between {low} and {high}; it is {value}")
-    return int(value)

@@ -1,4 +1,4 @@
-"""From a frame to arrays: every check that a frame must pass before it is used."""
+"""From a frame to the samples that a model reads, session by session."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
+from ..base.frames import check_frame, first_row, read_ids, require_columns
 from ..windows import Sessions, find_sessions
 
 NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
@@ -64,63 +65,12 @@ def read_samples(frame, features, session_id, name="dataset"):
     return SessionSamples(values[sessions.order], sessions)
 
 
-def check_frame(frame, name="dataset"):
-    """Raise ToolkitError unless ``frame`` is a DataFrame with rows, columns and unique names."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ToolkitError(
-            f"{name} is a {type(frame).__name__}; a pandas DataFrame is needed "
-            "(read_recordings() makes one from a folder of CSV files)"
-        )
-    if frame.empty:
-        raise ToolkitError(
-            f"{name} has {len(frame)} rows and {frame.shape[1]} columns; it is empty"
-        )
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        raise ToolkitError(f"{name} has the column '{twice[0]}' more than once")
-
-
-def require_columns(frame, wanted, name="dataset"):
-    """Raise ToolkitError naming the wanted columns that the frame lacks and those it has."""
-    missing = [column for column in wanted if column not in frame.columns]
-    if missing:
-        raise ToolkitError(
-            f"{name} does not contain the following columns: {missing}; "
-            f"it has {list(frame.columns)}"
-        )
-
-
-def read_ids(frame, column, name="dataset"):
-    """Values of a session or label column, checked to be all str or all int.
-
-    Returns
-    -------
-    ndarray of shape (n_rows,)
-    """
-    values = frame[column]
-    if values.isna().any():
-        raise ToolkitError(
-            f"missing value in column '{column}' of the {name}, first in row "
-            f"{_first_row(values.isna())}; drop such rows with dropna(subset=['{column}'])"
-        )
-    kind = pd.api.types.infer_dtype(values, skipna=False)
-    if kind == "categorical":
-        plain = values.astype(values.cat.categories.dtype)
-        return read_ids(frame.assign(**{column: plain}), column, name)
-    if kind not in ("string", "integer"):
-        raise ToolkitError(
-            f"column '{column}' of the {name} cannot be of type {kind}; "
-            "expecting a column of type str or int"
-        )
-    return values.to_numpy(dtype=np.int64 if kind == "integer" else object)
-
-
 def read_classes(labels):
     """Sorted distinct labels as plain Python values: int in numeric, str in text order."""
     return [label.item() if hasattr(label, "item") else label for label in sorted(set(labels))]
 
 
-def encode_labels(labels, classes, name="dataset"):
+def class_codes(labels, classes, name="dataset"):
     """Class index of every label.
 
     Raises
@@ -148,14 +98,10 @@ def _read_feature(column, feature, name):
     values = column.to_numpy(dtype=np.float32, na_value=np.nan)
     finite = np.isfinite(values)
     if not finite.all():
-        row = _first_row(~finite)
+        row = first_row(~finite)
         raise ToolkitError(
             f"feature '{feature}' of the {name} holds {values[row]} in row {row} "
             f"({(~finite).sum()} such rows); drop or repair them first, for example with "
             "recordings.clean()"
         )
     return values
-
-
-def _first_row(mask):
-    return int(np.argmax(np.asarray(mask)))

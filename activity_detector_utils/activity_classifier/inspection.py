@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
+from ..base.frames import read_ids, require_columns
 from ..networks.lstm import sigmoid
 from ..windows import CHUNK_WINDOWS, cut_windows, label_windows
-from .frames import encode_labels, read_ids, read_samples, require_columns
+from .frames import class_codes, read_samples
 
 
 def lstm_step(x, hidden, cell, kernel, recurrent_kernel, bias):
@@ -122,7 +123,7 @@ def fresh_and_warm(model, session):
     warm = trace(model, session)
     windows, _ = _read_session(model, session)
     fresh, _, _ = model.network.step(windows, *model.network.zero_state(len(windows)))
-    rows, labels = np.arange(len(windows)), encode_labels(warm.activities, model.classes)
+    rows, labels = np.arange(len(windows)), class_codes(warm.activities, model.classes)
     classes = np.array(model.classes)
     return pd.DataFrame(
         {

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
+from ..base.frames import read_ids, require_columns
 from ..windows import blocks_per_group, cut_windows, window_of_sample
-from .frames import read_ids, read_samples, require_columns
+from .frames import read_samples
 
 FREQUENCIES = ("per_row", "per_window")
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..base.arguments import whole_number
 from ..base.errors import ToolkitError
+from ..base.frames import require_columns
 from ..base.writing import replacing
 from ..recordings import GESTURES, RECORDER_COLUMNS
-from ..recordings.cleaning import require_columns
 from .hand_motion import LEAN, draw_person, mirrored_axial, move_hand
 from .phone_sensors import rotation_matrices, sense
 
@@ -59,9 +60,9 @@ def simulate_gestures(n_people=4, sessions_per_activity=4, seed=42, faults=False
     ToolkitError
         If a number is out of range.
     """
-    _whole_number("n_people", n_people, 2 if faults else 1)
-    _whole_number("sessions_per_activity", sessions_per_activity, 1)
-    _whole_number("seed", seed, 0)
+    whole_number("n_people", n_people, 2 if faults else 1)
+    whole_number("sessions_per_activity", sessions_per_activity, 1)
+    whole_number("seed", seed, 0)
     people = [draw_person(number, seed) for number in range(1, n_people + 1)]
     sessions = [
         _session(person, gesture, take, seed, faults)
@@ -71,11 +72,6 @@ def simulate_gestures(n_people=4, sessions_per_activity=4, seed=42, faults=False
     ]
     frame = pd.concat(sessions, ignore_index=True)
     return frame.astype(dict.fromkeys(["userId", "sessionId", "activity"], "str"))
-
-
-def _whole_number(name, value, minimum):
-    if not isinstance(value, (int, np.integer)) or value < minimum:
-        raise ToolkitError(f"{name} must be a whole number of at least {minimum}, not {value!r}")
 
 
 def _session(person, gesture, take, seed, faults):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
+from ..base.frames import check_frame, require_columns
 
 STANDARD_GRAVITY = 9.80665  # m/s² in 1 g, exact by definition
 ANGLES = ["roll", "pitch", "yaw"]
@@ -18,17 +19,6 @@ _UNITS = {
     "attitude": (ANGLES, {"rad": 1.0, "deg": np.pi / 180}),
     "time": (["timestamp"], {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}),
 }
-
-
-def require_columns(frame, columns):
-    """Raise unless `frame` is a DataFrame with rows and with all of `columns`."""
-    if not isinstance(frame, pd.DataFrame):
-        raise WrongType(f"wanted a DataFrame of recordings, not {type(frame).__name__}")
-    missing = [name for name in columns if name not in frame]
-    if missing:
-        raise ToolkitError(f"the frame has no column {missing}; it has {list(frame.columns)}")
-    if frame.empty:
-        raise ToolkitError("the frame has no rows")
 
 
 def numeric_columns(frame):
@@ -80,6 +70,7 @@ def clean(frame, drop_sessions=(), min_samples=1):
     ToolkitError
         If a session to drop does not exist, or nothing would be left.
     """
+    check_frame(frame)
     require_columns(frame, ["sessionId"])
     drop_sessions = _known_sessions(frame, drop_sessions)
     steps = {
@@ -144,7 +135,7 @@ def convert_units(frame, **units):
     ToolkitError
         If a unit is unknown, or the frame has no column of that quantity.
     """
-    require_columns(frame, [])
+    check_frame(frame)
     converted = {}
     for quantity, unit in units.items():
         if quantity not in _UNITS:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from .cleaning import ANGLES, missing_rows, numeric_columns, require_columns
+from ..base.frames import check_frame, require_columns
+from .cleaning import ANGLES, missing_rows, numeric_columns
 
 
 def resample(frame, rate, time_column="timestamp", max_gap=0.5):
@@ -39,6 +40,7 @@ def resample(frame, rate, time_column="timestamp", max_gap=0.5):
     ToolkitError
         If times do not increase, or a number is missing (`clean` drops such rows).
     """
+    check_frame(frame)
     require_columns(frame, ["sessionId", time_column])
     if not rate > 0:
         raise ToolkitError(f"rate must be a positive number of samples per second, not {rate!r}")

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
+from ..base.frames import check_frame, require_columns
 from . import checks
-from .cleaning import numeric_columns, require_columns
+from .cleaning import numeric_columns
 
 _LINES_PER_PROBLEM = 5
 
@@ -92,6 +93,7 @@ def report(frame, rate=None, time_column="timestamp"):
     ToolkitError
         If the frame is empty, lacks one of the three columns, or has rows without `sessionId`.
     """
+    check_frame(frame)
     require_columns(frame, ["userId", "sessionId", "activity"])
     if frame["sessionId"].isna().any():
         raise ToolkitError(

@@ -171,12 +171,13 @@ def tune_smoothing(model, dataset):
 
 def _session_windows(model, dataset):
     """Class indices and probabilities of the full windows of each session, state carried."""
-    from ..activity_classifier.frames import encode_labels, read_ids, read_samples, require_columns
+    from ..activity_classifier.frames import class_codes, read_samples
+    from ..base.frames import read_ids, require_columns
     from ..windows import label_windows
 
     samples = read_samples(dataset, model.features, model.session_id)
     require_columns(dataset, [model.target])
-    codes = encode_labels(read_ids(dataset, model.target), model.classes)[samples.sessions.order]
+    codes = class_codes(read_ids(dataset, model.target), model.classes)[samples.sessions.order]
     size, first = model.prediction_window, 0
     for length in samples.sessions.lengths:
         n = length // size  # a stream never sees the window that its last samples do not fill

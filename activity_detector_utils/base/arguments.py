@@ -1,0 +1,32 @@
+"""Numbers that a caller passes, checked: one error says what came and what was wanted."""
+
+import numpy as np
+
+from .errors import ToolkitError
+
+
+def whole_number(name, value, low, high=None):
+    """Return ``value`` as int; a float such as 5.0 counts.
+
+    Parameters
+    ----------
+    name : str
+        What an error calls it.
+    value : int or float
+    low, high : int
+        First and last number allowed; no last one if ``high`` is None.
+
+    Raises
+    ------
+    ToolkitError
+        If it is no number, not whole or out of range.
+    """
+    is_number = isinstance(value, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(value, bool):
+        raise ToolkitError(f"{name} must be of type int (not {type(value).__name__})")
+    if not np.isfinite(value) or int(value) != value:
+        raise ToolkitError(f"expected an integer value for {name}; cannot use {value}")
+    if value < low or (high is not None and value > high):
+        wanted = f"at least {low}" if high is None else f"between {low} and {high}"
+        raise ToolkitError(f"{name} must be {wanted}; it is {value}")
+    return int(value)
