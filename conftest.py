@@ -4,8 +4,12 @@ import os
 import sys
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("COURSE_FAST", "1")
+# Timings are no business of tests: on a busy machine Hypothesis' deadline of 200 ms is luck.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 
 @pytest.fixture(autouse=True)

@@ -55,7 +55,7 @@ def test_clean_refuses_what_makes_no_sense():
         clean(FRAME, drop_sessions="a")
     with pytest.raises(ValueError, match="nothing is left after cleaning"):
         clean(FRAME, min_samples=100)
-    with pytest.raises(ValueError, match=r"no column \['sessionId'\]"):
+    with pytest.raises(ValueError, match=r"following columns: \['sessionId'\]"):
         clean(pd.DataFrame({"rotX": [1.0]}))
     with pytest.raises(ValueError, match="no rows"):
         clean(FRAME.iloc[:0])

@@ -169,25 +169,25 @@ def test_a_simulated_set_says_so_on_the_page(result, no_figures):
 
 
 def test_timeline_is_of_the_worst_session_of_the_worst_person(result, monkeypatch):
-    from activity_detector_utils import plots
-    from activity_detector_utils.app.reporting import drawing as figures
+    from activity_detector_utils.app import figures
+    from activity_detector_utils.app.reporting import drawing
 
     shown = {}
-    monkeypatch.setattr(plots, "session_timeline", lambda *a, **k: shown.update(frame=a[0], **k))
-    figures._timeline(result)
+    monkeypatch.setattr(figures, "session_timeline", lambda *a, **k: shown.update(frame=a[0], **k))
+    drawing._timeline(result)
     assert shown["frame"]["sessionId"].unique().tolist() == ["dee-1"]
     assert shown["title"] == "Session dee-1: 50% of its samples right"
 
 
 def test_counts_mark_who_does_not_train_and_fall_back_to_parts_for_a_crowd(result, monkeypatch):
-    from activity_detector_utils import plots
-    from activity_detector_utils.app.reporting import drawing as figures
+    from activity_detector_utils.app import figures
+    from activity_detector_utils.app.reporting import drawing
 
     tables = []
-    monkeypatch.setattr(plots, "sample_counts", lambda table, **_: tables.append(table))
-    figures._counts(result)
-    monkeypatch.setattr(figures, "MOST_COLUMNS", 3)
-    figures._counts(result)
+    monkeypatch.setattr(figures, "sample_counts", lambda table, **_: tables.append(table))
+    drawing._counts(result)
+    monkeypatch.setattr(drawing, "MOST_COLUMNS", 3)
+    drawing._counts(result)
     assert list(tables[0].columns) == ["ann", "bob", "<dee> (test)", "cid (test)"]
     assert tables[0].loc["rest"].tolist() == [2, 3, 3, 2]
     assert list(tables[1].columns) == ["train", "test"]

@@ -75,5 +75,5 @@ def test_what_cannot_be_resampled_is_said():
         resample(good.assign(timestamp="noon"), rate=10)
     with pytest.raises(ValueError, match="rate must be a positive number"):
         resample(good, rate=0)
-    with pytest.raises(ValueError, match=r"no column \['time'\]"):
+    with pytest.raises(ValueError, match=r"following columns: \['time'\]"):
         resample(good, rate=10, time_column="time")

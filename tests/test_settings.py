@@ -20,13 +20,15 @@ def test_without_named_folders_only_the_courses_own(monkeypatch):
 
 
 def test_a_checkout_is_found_by_its_pyproject():
-    assert (settings.root_folder() / "activity_detector_utils" / "settings.py").is_file()
+    assert (settings.root_folder() / "activity_detector_utils" / "base" / "settings.py").is_file()
     assert settings.cache_folder() == settings.root_folder() / "data"
     assert settings.pretrained_folder() == settings.root_folder() / "pre-trained"
 
 
 def test_installed_without_a_checkout_the_current_folder_is_used(monkeypatch, tmp_path):
-    monkeypatch.setattr(settings, "__file__", str(tmp_path / "lib" / "package" / "settings.py"))
+    monkeypatch.setattr(
+        settings, "__file__", str(tmp_path / "lib" / "package" / "base" / "settings.py")
+    )
     monkeypatch.chdir(tmp_path)
     assert settings.root_folder() == tmp_path
 
@@ -64,7 +66,7 @@ def test_versions_name_what_is_missing():
 
 def test_importing_settings_quiets_tensorflow_without_loading_it():
     code = (
-        "import os, sys; import activity_detector_utils.settings;"
+        "import os, sys; import activity_detector_utils.base.settings;"
         "print(os.environ['TF_CPP_MIN_LOG_LEVEL'], 'tensorflow' in sys.modules,"
         " 'keras' in sys.modules)"
     )
@@ -83,7 +85,7 @@ def test_only_log_lines_below_error_are_hidden_while_tensorflow_loads(tmp_path):
         "answer = 42\n"
     )
     code = (
-        "import activity_detector_utils.settings, tensorflow, os;"
+        "import activity_detector_utils.base.settings, tensorflow, os;"
         "print(tensorflow.answer); os.write(2, b'I0000 later\\n')"
     )
     ran = subprocess.run(

@@ -128,7 +128,7 @@ def test_what_the_recorder_could_not_have_made_is_refused(tmp_path):
         write_recordings(tmp_path, frame.assign(sessionId="s"))
     with pytest.raises(ValueError, match=r"users \['a-b'\] hold a hyphen"):
         write_recordings(tmp_path, frame.assign(userId="a-b"))
-    with pytest.raises(ValueError, match=r"no column \['yaw'\]"):
+    with pytest.raises(ValueError, match=r"following columns: \['yaw'\]"):
         write_recordings(tmp_path, frame.drop(columns="yaw"))
     assert list(tmp_path.iterdir()) == []
 
@@ -137,7 +137,7 @@ def test_what_the_recorder_could_not_have_made_is_refused(tmp_path):
     "options", [{"n_people": 0}, {"seed": -1}, {"n_people": 1, "faults": True}]
 )
 def test_numbers_out_of_range_are_said(options):
-    with pytest.raises(ValueError, match="must be a whole number of at least"):
+    with pytest.raises(ValueError, match="must be at least"):
         simulate_gestures(**options)
 
 
