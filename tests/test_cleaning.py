@@ -57,7 +57,7 @@ def test_clean_refuses_what_makes_no_sense():
         clean(FRAME, min_samples=100)
     with pytest.raises(ValueError, match=r"following columns: \['sessionId'\]"):
         clean(pd.DataFrame({"rotX": [1.0]}))
-    with pytest.raises(ValueError, match="no rows"):
+    with pytest.raises(ValueError, match="has 0 rows"):
         clean(FRAME.iloc[:0])
 
 

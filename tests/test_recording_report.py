@@ -170,7 +170,7 @@ def test_long_lists_are_cut_short_in_the_text():
 def test_what_is_no_recording_is_said():
     with pytest.raises(ValueError, match=r"following columns: \['activity'\]"):
         report(recordings().drop(columns="activity"))
-    with pytest.raises(ValueError, match="no rows"):
+    with pytest.raises(ValueError, match="has 0 rows"):
         report(recordings().iloc[:0])
     with pytest.raises(ValueError, match="400 rows have no sessionId"):
         report(recordings().assign(sessionId=None))
