@@ -3,14 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial.transform import Rotation
 from sklearn.ensemble import RandomForestClassifier
 
-from activity_detector_utils.datasets.phone_sensors import (
-    attitude,
-    rotation_matrices,
-    rotation_vectors,
-    sense,
-)
+from activity_detector_utils.datasets.hand_motion import mirrored_axial, mirrored_polar
+from activity_detector_utils.datasets.phone_sensors import attitude, sense
 from activity_detector_utils.datasets.simulate import simulate_gestures, write_recordings
 from activity_detector_utils.recordings import (
     MOTION_FEATURES,
@@ -42,20 +39,24 @@ def device_to_world(rows):
     return np.array([turned("z", y) @ turned("x", p) @ turned("y", r) for r, p, y in angles])
 
 
-def test_rotation_arithmetic_agrees_with_matrices_written_out():
-    vectors = np.array([[0.3, 0, 0], [0, -2.0, 0], [0, 0, 3.1], [0, 0, 0]])
-    expected = [turned("x", 0.3), turned("y", -2.0), turned("z", 3.1), np.eye(3)]
-    np.testing.assert_allclose(rotation_matrices(vectors), expected, atol=1e-15)
-    np.testing.assert_allclose(rotation_vectors(rotation_matrices(vectors)), vectors, atol=1e-12)
-    mixed = np.array([turned("z", 2.0) @ turned("x", -0.5) @ turned("y", 3.0)])
+def test_attitude_agrees_with_matrices_written_out():
+    mixed = Rotation.from_matrix([turned("z", 2.0) @ turned("x", -0.5) @ turned("y", 3.0)])
     np.testing.assert_allclose(attitude(mixed), [[3.0, -0.5, 2.0]], atol=1e-12)
+
+
+def test_a_left_hand_moves_as_the_mirror_image_of_a_right_one():
+    turn, lever = np.array([0.3, -2.0, 1.0]), np.array([0.1, 0.5, -0.2])
+    there = np.cross(mirrored_axial(turn, -1), mirrored_polar(lever, -1))
+    np.testing.assert_allclose(there, mirrored_polar(np.cross(turn, lever), -1), atol=1e-15)
+    assert mirrored_polar(lever, -1).tolist() == [-0.1, 0.5, -0.2]
 
 
 def test_a_phone_swung_in_a_circle_feels_the_centripetal_acceleration():
     # 0.5 m from the axis at 4 rad/s: 8 m/s² inwards; flat on a turntable, y outwards.
     time = np.arange(400) / 400
-    hand = rotation_matrices(np.column_stack([0 * time, 0 * time, 4 * time]))
-    values = sense(hand, hand @ [0, 0.5, 0], np.eye(3), rate=100, every=4)[2:-2]
+    hand = Rotation.from_rotvec(np.column_stack([0 * time, 0 * time, 4 * time]))
+    still = Rotation.identity()
+    values = sense(hand, hand.apply([0, 0.5, 0]), still, rate=100, every=4)[2:-2]
     np.testing.assert_allclose(values[:, 3:6], [[0, 0, 4]] * len(values), atol=1e-9)
     np.testing.assert_allclose(values[:, 6:9], [[0, 0, -1]] * len(values), atol=1e-12)
     expected = [[0, -8 / 9.80665, 0]] * len(values)
@@ -90,11 +91,12 @@ def test_rotation_rate_integrates_to_attitude(people):
     for _, rows in people.groupby(["userId", "activity"]):
         rows = rows[rows["sessionId"] == rows["sessionId"].iloc[0]].iloc[:25]
         orientation = device_to_world(rows)[0]
-        for step in rotation_matrices(rows[["rotX", "rotY", "rotZ"]].to_numpy() / 25)[:-1]:
+        steps = Rotation.from_rotvec(rows[["rotX", "rotY", "rotZ"]].to_numpy() / 25)
+        for step in steps.as_matrix()[:-1]:
             orientation = orientation @ step
-        difference = device_to_world(rows)[-1].T @ orientation
+        difference = Rotation.from_matrix(device_to_world(rows)[-1].T @ orientation)
         # What sensor noise of a few hundredths of a rad/s adds up to in a second.
-        assert np.linalg.norm(rotation_vectors(difference[None])) < 0.03
+        assert difference.magnitude() < 0.03
 
 
 def test_a_seed_repeats_and_another_does_not():

@@ -6,8 +6,7 @@ Hand frame: x right, y forward, z up while the hand is still; angles in rad, len
 from dataclasses import dataclass
 
 import numpy as np
-
-from .phone_sensors import rotation_matrices
+from scipy.spatial.transform import Rotation
 
 LEAN = 0.6  # rad by which phone and steering wheel lean towards the face
 REACTION = 0.5  # s, the longest delay between a label and the hand
@@ -91,7 +90,7 @@ def mirrored_polar(vectors, side):
 
 def mirrored_axial(vectors, side):
     """Rotation vectors, being axial, change sign along the other two axes."""
-    return vectors * np.array([1, side, side])
+    return side * mirrored_polar(vectors, side)
 
 
 def _ramp(time):
@@ -126,8 +125,8 @@ def _chop(person, rng, time):
     phase = _phase(rng, time, 1.7 * person.tempo)
     swing = -0.55 * person.vigour * np.sin(phase + 0.5 * np.sin(phase))
     wobble = 0.15 * person.vigour * np.sin(phase + rng.uniform(0, 2 * np.pi))
-    aim = rotation_matrices(person.aim[None])[0]
-    turn = np.column_stack([swing, wobble / 2, wobble]) @ aim.T
+    aim = Rotation.from_rotvec(person.aim)
+    turn = aim.apply(np.column_stack([swing, wobble / 2, wobble]))
     return turn, np.zeros_like(turn), np.array([0, person.reach, 0])
 
 
@@ -135,9 +134,9 @@ def _shake(person, rng, time):
     """The hand goes side to side, the wrist turning with it."""
     frequency = 3 * person.tempo
     wave = np.sin(_phase(rng, time, frequency))[:, None]
-    aim = rotation_matrices(person.aim[None])[0]
-    shift = 0.05 * person.vigour * (3 / frequency) * wave * aim[:, 0]
-    turn = 0.25 * person.vigour * wave * (aim @ [0.2, 0.5, 0.8])
+    aim = Rotation.from_rotvec(person.aim)
+    shift = 0.05 * person.vigour * (3 / frequency) * wave * aim.apply([1, 0, 0])
+    turn = 0.25 * person.vigour * wave * aim.apply([0.2, 0.5, 0.8])
     return turn, shift, np.array([0, 0.1, 0])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.spatial.transform import Rotation
 
 from ..base.arguments import whole_number
 from ..base.errors import ToolkitError
@@ -15,7 +16,7 @@ from ..base.frames import require_columns
 from ..base.writing import replacing
 from ..recordings import GESTURES, RECORDER_COLUMNS
 from .hand_motion import LEAN, draw_person, mirrored_axial, move_hand
-from .phone_sensors import rotation_matrices, sense
+from .phone_sensors import sense
 
 RATE = 25  # samples per second
 FLIPPED_SESSION = "sim_01-shake_it-1"
@@ -24,9 +25,11 @@ WRONG_SESSION = "sim_02-drive_it-1"
 _FINE = 4  # steps of simulated motion per sample
 _MOVES = {"chop_it": 3, "drive_it": 1, "shake_it": 2}  # in the order in which files are read
 # device_to_hand: the top of the phone forward and up; or landscape, the screen towards the face.
-_FORWARD = rotation_matrices([[LEAN, 0, 0]])[0]
-_WHEEL = rotation_matrices([[-LEAN, 0, 0]])[0] @ [[0, -1, 0], [0, 0, -1], [1, 0, 0]]
-_END_OVER_END = np.diag([1.0, -1, -1])
+_FORWARD = Rotation.from_rotvec([LEAN, 0, 0])
+_WHEEL = Rotation.from_rotvec([-LEAN, 0, 0]) * Rotation.from_matrix(
+    [[0, -1, 0], [0, 0, -1], [1, 0, 0]]
+)
+_END_OVER_END = Rotation.from_rotvec([np.pi, 0, 0])
 
 
 def simulate_gestures(n_people=4, sessions_per_activity=4, seed=42, faults=False):
@@ -99,12 +102,12 @@ def _sensor_values(person, gesture, rng, n_samples, bout, flipped):
     turn, shift, lever = move_hand(person, gesture, rng, time, *bout)
     grip = mirrored_axial(person.grip + rng.normal(0, 0.08, 3), person.side)
     hold = _WHEEL if gesture == "drive_it" else _FORWARD
-    device_to_hand = rotation_matrices(grip[None])[0] @ hold
+    device_to_hand = Rotation.from_rotvec(grip) * hold
     if flipped:
-        device_to_hand = device_to_hand @ _END_OVER_END
-    heading = rotation_matrices([[0, 0, rng.uniform(-np.pi, np.pi)]])[0]
-    hand_to_world = heading @ rotation_matrices(turn)
-    positions = hand_to_world @ lever + shift @ heading.T
+        device_to_hand = device_to_hand * _END_OVER_END
+    heading = Rotation.from_rotvec([0, 0, rng.uniform(-np.pi, np.pi)])
+    hand_to_world = heading * Rotation.from_rotvec(turn)
+    positions = hand_to_world.apply(lever) + heading.apply(shift)
     values = sense(hand_to_world, positions, device_to_hand, RATE, _FINE)
     values[:, 3:6] += rng.normal(0, 0.02 * person.noise, (n_samples, 3))  # rad/s
     values[:, 9:12] += rng.normal(0, 0.01 * person.noise, (n_samples, 3))  # g
