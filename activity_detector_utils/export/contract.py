@@ -7,7 +7,6 @@ from pathlib import Path
 from ..base.errors import ToolkitError
 from ..base.settings import versions
 
-EPSILON = 1e-3  # of the batch norm, as in training
 INPUTS = ("features", "hiddenIn", "cellIn")  # of .onnx and .tflite files
 OUTPUTS = ("activityProbability", "hiddenOut", "cellOut")
 NOT_TEXT = ("features", "classes", "prediction_window", "sampling_rate", "units", "max_iterations")

@@ -12,10 +12,11 @@ import numpy as np
 
 from ..base.errors import ToolkitError
 from ..base.writing import write_file
-from .contract import EPSILON, INPUTS, OUTPUTS, Port, check_path, facts, from_facts
-from .files import need
+from ..networks.lstm import BATCH_NORM_EPSILON, GATE_ORDERS
+from .base_runner import Runner
+from .contract import INPUTS, OUTPUTS, Port, check_path, facts, from_facts
 from .flatbuffer import Graph
-from .runner import Runner
+from .libraries import need
 
 METADATA, LABELS = "metadata.json", "labels.txt"
 
@@ -70,7 +71,7 @@ def _add_step(graph, w):
     recurrent = graph.dense("lstm_recurrent", hidden, w["lstm_recurrent_kernel"])
     gates = graph.binary("ADD", "gates", x, recurrent)
     hidden_out, cell_out = _add_gates(graph, gates, cell)
-    scale = w["norm_gamma"] / np.sqrt(w["norm_variance"] + EPSILON)  # batch norm, folded
+    scale = w["norm_gamma"] / np.sqrt(w["norm_variance"] + BATCH_NORM_EPSILON)  # batch norm, folded
     bias = (w["dense_bias"] - w["norm_mean"]) * scale + w["norm_beta"]
     x = graph.dense("dense0", hidden_out, w["dense_kernel"] * scale, bias, relu=True)
     x = graph.dense("dense1", x, w["output_kernel"], w["output_bias"])
@@ -85,7 +86,7 @@ def _add_step(graph, w):
 def _add_gates(graph, gates, cell):
     axis = graph.constant("axis", np.array(1, np.int32))
     shape = graph.shape(cell)
-    parts = [graph.tensor(name, shape) for name in ("i", "f", "c", "o")]  # Keras' order
+    parts = [graph.tensor(name, shape) for name in GATE_ORDERS["keras"]]
     graph.add("SPLIT", [axis, gates], parts, numSplits=4)
     kept = graph.binary("MUL", "kept", graph.unary("LOGISTIC", parts[1]), cell)
     new = graph.binary(

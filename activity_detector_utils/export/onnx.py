@@ -6,8 +6,9 @@ import numpy as np
 
 from ..base.errors import ToolkitError
 from ..base.writing import write_file
+from ..networks.lstm import BATCH_NORM_EPSILON, reorder_gates
+from .base_runner import Runner
 from .contract import (
-    EPSILON,
     INPUTS,
     OUTPUTS,
     Port,
@@ -17,8 +18,7 @@ from .contract import (
     from_facts,
     parse_facts,
 )
-from .files import need
-from .runner import Runner
+from .libraries import need
 
 OPERATOR_SET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022: what today's runtimes read, phones included
 
@@ -94,7 +94,7 @@ def _dense_nodes(node):
     norm = ["dense0", "bn_scale", "bn_B", "bn_mean", "bn_var"]
     return [
         node("Gemm", ["hiddenOut", "dense0_W", "dense0_B"], ["dense0"]),
-        node("BatchNormalization", norm, ["bn"], epsilon=EPSILON),
+        node("BatchNormalization", norm, ["bn"], epsilon=BATCH_NORM_EPSILON),
         node("Relu", ["bn"], ["relu6"]),
         node("Gemm", ["relu6", "dense1_W", "dense1_B"], ["dense1"]),
         node("Softmax", ["dense1"], ["activityProbability"], axis=1),
@@ -109,12 +109,12 @@ def _values(helper, names, shapes):
 
 
 def _initializers(helper, w):
-    bias = _reorder_gates(w["lstm_bias"])
+    bias = reorder_gates(w["lstm_bias"], "onnx")
     arrays = {
         "conv_W": w["conv_kernel"].transpose(2, 1, 0),
         "conv_B": w["conv_bias"],
-        "lstm_W": _reorder_gates(w["lstm_kernel"]).T[None],
-        "lstm_R": _reorder_gates(w["lstm_recurrent_kernel"]).T[None],
+        "lstm_W": reorder_gates(w["lstm_kernel"], "onnx").T[None],
+        "lstm_R": reorder_gates(w["lstm_recurrent_kernel"], "onnx").T[None],
         "lstm_B": np.concatenate([bias, np.zeros_like(bias)])[None],  # input and recurrent bias
         "dense0_W": w["dense_kernel"],
         "dense0_B": w["dense_bias"],
@@ -130,12 +130,6 @@ def _initializers(helper, w):
         for name, array in arrays.items()
     ]
     return [*floats, helper.make_tensor("first", 7, [1], [0])]  # 7 is int64
-
-
-def _reorder_gates(array):
-    """Keras' gates, i f c o, in ONNX's order: i o f c."""
-    i, f, candidate, o = np.split(array, 4, axis=-1)
-    return np.concatenate([i, o, f, candidate], axis=-1)
 
 
 class OnnxRunner(Runner):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ..base.errors import MissingFile, ToolkitError
-from .files import clear_errors
+from .libraries import clear_errors
 
 SUFFIXES = (".mlmodel", ".mlpackage", ".onnx", ".tflite")
 

@@ -16,6 +16,9 @@ N_FILTERS = 64
 N_UNITS = 200
 N_DENSE = 128
 BATCH_NORM_EPSILON = 1e-3
+STATE_SIZE = 2 * N_UNITS  # hidden and cell vector, one after the other
+# Gates along the last axis: input, forget, cell candidate, output. Ours is Keras' order.
+GATE_ORDERS = {"keras": "ifco", "onnx": "iofc", "coreml": "ifoc"}
 
 
 def weight_shapes(prediction_window, n_features, n_classes):
@@ -42,6 +45,12 @@ def weight_shapes(prediction_window, n_features, n_classes):
         "output_kernel": (N_DENSE, n_classes),
         "output_bias": (n_classes,),  # zeros, except in models read from Turi Create 5.x
     }
+
+
+def reorder_gates(array, order):
+    """Put the gates along the last axis from our order into another one of ``GATE_ORDERS``."""
+    gates = dict(zip(GATE_ORDERS["keras"], np.split(array, 4, axis=-1), strict=True))
+    return np.concatenate([gates[gate] for gate in GATE_ORDERS[order]], axis=-1)
 
 
 def sigmoid(x):

@@ -8,7 +8,7 @@ import numpy as np
 from ...base.errors import ToolkitError
 from ...base.writing import write_file, write_folder
 from ..contract import check_path
-from ..files import clear_errors
+from ..libraries import clear_errors
 
 LAYOUTS = ("turi6", "turi5")
 

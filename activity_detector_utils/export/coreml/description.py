@@ -1,8 +1,8 @@
 """Write what a Core ML file says besides its network: inputs, outputs, metadata."""
 
+from ...networks.lstm import N_UNITS, STATE_SIZE
 from ..contract import as_strings, facts, writer
 
-STATE_SIZE = 400  # hidden and cell vector, 200 each
 OWN_KEYS = ("sampling_rate", "units", "written_by")
 
 
@@ -48,7 +48,7 @@ def _write_turi5_ports(description, model, double):
     shape = (1, model.prediction_window, len(model.features))
     text = f"Window \u00d7 [{', '.join(_with_unit(model, name) for name in model.features)}]"
     _add_array(description.input, "features", shape, text, double)
-    vector = (STATE_SIZE // 2,)
+    vector = (N_UNITS,)
     for name, text in (
         ("hiddenIn", "LSTM hidden state input"),
         ("cellIn", "LSTM cell state input"),

@@ -7,10 +7,12 @@ axes: sequence, channel, height, width.
 import numpy as np
 
 from ...base.errors import ToolkitError
-from ..runner import Runner
+from ...networks.lstm import GATE_ORDERS, sigmoid
+from ..base_runner import Runner
+from .neural_network import GATE_NAMES
 from .proto import floats
 
-GATES = ("inputGate", "forgetGate", "outputGate", "blockInput")
+GATES = [GATE_NAMES[gate] for gate in GATE_ORDERS["coreml"]]  # the sigmoids first
 
 
 class NetworkRunner(Runner):
@@ -131,7 +133,7 @@ def _convolution(params):
 
 
 def _activation(params):
-    functions = {"ReLU": lambda x: np.maximum(x, 0), "tanh": np.tanh, "sigmoid": _sigmoid}
+    functions = {"ReLU": lambda x: np.maximum(x, 0), "tanh": np.tanh, "sigmoid": sigmoid}
     kind = params.WhichOneof("NonlinearityType")
     _refuse(kind not in functions, f"activation {kind}")
     return lambda array: (functions[kind](array),)
@@ -157,7 +159,7 @@ def _lstm(params):
 
     def run(array, hidden, cell):
         gates = input_matrix @ array.ravel() + recursion_matrix @ hidden.ravel() + bias
-        i, f, o = np.split(_sigmoid(gates[: 3 * n_units]), 3)
+        i, f, o = np.split(sigmoid(gates[: 3 * n_units]), 3)
         cell = np.clip(f * cell.ravel() + i * np.tanh(gates[3 * n_units :]), -clip, clip)
         hidden = _vector(o * np.tanh(cell))
         return hidden, hidden, _vector(cell)
@@ -193,10 +195,6 @@ def _bias(params):
     if not params.hasBias:
         return np.zeros(params.outputChannels, np.float32)
     return floats(params.bias.floatValue, (params.outputChannels,))
-
-
-def _sigmoid(x):
-    return 0.5 + 0.5 * np.tanh(0.5 * x)
 
 
 COMPILERS = {

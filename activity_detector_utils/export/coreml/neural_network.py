@@ -6,12 +6,13 @@ of features, hidden and cell vectors apart. The network between is the same unde
 
 import numpy as np
 
-from ..contract import EPSILON
+from ...networks.lstm import BATCH_NORM_EPSILON, GATE_ORDERS
 from .proto import messages
 
 SPECIFICATION = 1  # iOS 11
 CELL_CLIP = 50000
-GATES = ("inputGate", "forgetGate", "blockInput", "outputGate")  # Keras' order: i, f, c, o
+GATE_NAMES = {"i": "inputGate", "f": "forgetGate", "c": "blockInput", "o": "outputGate"}
+GATES = [GATE_NAMES[gate] for gate in GATE_ORDERS["keras"]]
 PLAIN = ("conv", "relu1", "lstm", "dense0", "bn", "relu6", "dense1")
 NAMES = {  # layer -> its name and its output
     "turi6": {name: (name, name) for name in PLAIN},
@@ -150,7 +151,7 @@ def _classifier(layers, with_bias, probability):
     w = layers.weights
     _dense(layers, "dense0", layers.output("lstm"), w["dense_kernel"], w["dense_bias"])
     norm = layers.add_named("bn", "batchnorm", [layers.output("dense0")])
-    norm.channels, norm.epsilon = len(w["norm_gamma"]), EPSILON
+    norm.channels, norm.epsilon = len(w["norm_gamma"]), BATCH_NORM_EPSILON
     for name in ("gamma", "beta", "mean", "variance"):
         _fill(getattr(norm, name), w[f"norm_{name}"])
     layers.add_named("relu6", "activation", [layers.output("bn")]).ReLU.SetInParent()

@@ -9,8 +9,8 @@ import uuid
 
 import numpy as np
 
-from ..contract import EPSILON
-from .description import STATE_SIZE, write_description
+from ...networks.lstm import BATCH_NORM_EPSILON, STATE_SIZE, reorder_gates
+from .description import write_description
 from .mil import Program, set_immediate, set_type
 from .names import KEYWORDS, check_names
 from .proto import messages
@@ -87,9 +87,9 @@ def _add_lstm(program, w):
         ends = {"begin": [0, number * n_units], "end": [1, (number + 1) * n_units]}
         program.add("slice_by_index", name, [(1, n_units)], ends, x="states")
     settings = {
-        "weight_ih": _reorder_gates(w["lstm_kernel"]).T,
-        "weight_hh": _reorder_gates(w["lstm_recurrent_kernel"]).T,
-        "bias": _reorder_gates(w["lstm_bias"]),
+        "weight_ih": reorder_gates(w["lstm_kernel"], "coreml").T,
+        "weight_hh": reorder_gates(w["lstm_recurrent_kernel"], "coreml").T,
+        "bias": reorder_gates(w["lstm_bias"], "coreml"),
         "direction": "forward",
         "output_sequence": False,
         "recurrent_activation": "sigmoid",
@@ -112,7 +112,7 @@ def _add_dense(program, w):
     # batch_norm wants an axis behind the channels
     program.add("expand_dims", "channels", [(1, n_dense, 1)], {"axes": [2]}, x="dense0")
     norm = {name: w[f"norm_{name}"] for name in ("mean", "variance", "gamma", "beta")}
-    norm["epsilon"] = np.float32(EPSILON)
+    norm["epsilon"] = np.float32(BATCH_NORM_EPSILON)
     program.add("batch_norm", "bn", [(1, n_dense, 1)], norm, x="channels")
     program.add("relu", "relu6", [(1, n_dense, 1)], x="bn")
     program.add("squeeze", "dense", [(1, n_dense)], {"axes": [2]}, x="relu6")
@@ -120,12 +120,6 @@ def _add_dense(program, w):
     n_classes = len(w["output_bias"])
     program.add("linear", "dense1", [(1, n_classes)], output, x="dense")
     program.add("softmax", "probabilities", [(1, n_classes)], {"axis": -1}, x="dense1")
-
-
-def _reorder_gates(array):
-    """Keras' gates, i f c o, in the order of ML programs: i f o c."""
-    i, f, candidate, o = np.split(array, 4, axis=-1)
-    return np.concatenate([i, f, o, candidate], axis=-1)
 
 
 def _add_classes(block, model):

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from ...base.errors import ToolkitError
-from ..runner import Runner
+from ...networks.lstm import sigmoid
+from ..base_runner import Runner
 from .mil import read_value
 
 
@@ -143,8 +144,8 @@ def _lstm(settings):
     def run(x, initial_h, initial_c):
         gates = x[0] @ weight_ih.T + initial_h @ weight_hh.T + bias
         i, f, o, candidate = np.split(gates, 4, axis=-1)
-        cell = _sigmoid(f) * initial_c + _sigmoid(i) * np.tanh(candidate)
-        hidden = _sigmoid(o) * np.tanh(cell)
+        cell = sigmoid(f) * initial_c + sigmoid(i) * np.tanh(candidate)
+        hidden = sigmoid(o) * np.tanh(cell)
         return hidden[None], hidden, cell
 
     return run
@@ -172,10 +173,6 @@ def _softmax(settings):
 
 def _classify(_):
     return lambda probabilities: (None, probabilities)  # the label follows from these
-
-
-def _sigmoid(x):
-    return 0.5 + 0.5 * np.tanh(0.5 * x)
 
 
 LSTM_FIXED = {

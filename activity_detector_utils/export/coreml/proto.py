@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ...base.errors import MissingFile, MissingPackage, ToolkitError
-from ..files import missing_message
+from ..libraries import missing_message
 
 PRIVATE_NAME = f"{__package__}.apple_proto"
 

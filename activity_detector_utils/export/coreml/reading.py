@@ -1,8 +1,8 @@
 """Read what a Core ML file says besides its network: inputs, outputs, classes, metadata."""
 
 from ...base.errors import ToolkitError
+from ...networks.lstm import STATE_SIZE
 from ..contract import Description, Port, parse_facts, stated_fields
-from .description import STATE_SIZE
 
 
 def read_description(path, proto):

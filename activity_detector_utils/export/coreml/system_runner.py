@@ -4,8 +4,8 @@ import logging
 
 import numpy as np
 
-from ..files import need
-from ..runner import Runner
+from ..base_runner import Runner
+from ..libraries import need
 
 
 class SystemRunner(Runner):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...base.errors import ToolkitError
+from ...networks.lstm import N_UNITS
 from .network_runner import NetworkRunner
 from .neural_network import GATES, build_network
 from .proto import floats
@@ -114,7 +115,7 @@ def _compare(path, description, original, rebuilt):
     rng = np.random.default_rng(0)
     shape = (3, description.prediction_window, len(description.features))
     runners = [NetworkRunner(path, proto, description) for proto in (original, rebuilt)]
-    state = tuple(rng.normal(0, 0.5, (2, 200)).astype(np.float32))
+    state = tuple(rng.normal(0, 0.5, (2, N_UNITS)).astype(np.float32))
     states, difference = [state, state], 0.0
     for window in rng.normal(0, 1, shape).astype(np.float32):
         results = [

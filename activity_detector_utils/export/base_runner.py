@@ -3,8 +3,7 @@
 import numpy as np
 
 from ..base.errors import ToolkitError
-
-N_UNITS = 200
+from ..networks.lstm import N_UNITS
 
 
 class Runner:
