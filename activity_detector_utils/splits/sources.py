@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .base.errors import ToolkitError, WrongType
-from .base.frames import require_columns
+from ..base.errors import ToolkitError, WrongType
+from ..base.frames import require_columns
 
 N_DRAWS = 500  # random divisions of the people that are compared for evenness
 

@@ -1,0 +1,29 @@
+"""Keep people, or at least sessions, on one side of a split, and prove it.
+
+Rows of one person resemble each other far more than rows of two people, so a random split of
+rows or sessions reports how well a model knows people it has met. Split by source where there are
+enough people (:func:`split_by_source`), by session only where there are not
+(:func:`random_split_by_session`), and let :func:`audit` name whoever is on both sides.
+
+May import ``base``.
+"""
+
+from .sources import (
+    Split,
+    audit,
+    count_samples,
+    count_sessions,
+    random_split_by_session,
+    split_by_source,
+    stratified_session_split,
+)
+
+__all__ = [
+    "Split",
+    "audit",
+    "count_samples",
+    "count_sessions",
+    "random_split_by_session",
+    "split_by_source",
+    "stratified_session_split",
+]
