@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn.metrics
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activity_detector_utils import evaluation
@@ -195,6 +195,7 @@ def rows_strategy():
     return st.integers(2, 5).flatmap(build)
 
 
+@settings(deadline=None)
 @given(rows_strategy())
 def test_metrics_are_scikit_learns(drawn):
     n_classes, rows = drawn
@@ -223,6 +224,7 @@ def test_metrics_are_scikit_learns(drawn):
     assert result["auc"] == pytest.approx(np.mean(areas) if areas else math.nan, nan_ok=True)
 
 
+@settings(deadline=None)
 @given(rows_strategy())
 def test_log_loss_is_scikit_learns_where_no_probability_is_zero(drawn):
     n_classes, rows = drawn
@@ -271,6 +273,7 @@ def test_a_group_is_not_marked_down_for_labels_it_does_not_have():
     assert table.columns[0] == "group"
 
 
+@settings(deadline=None)
 @given(rows_strategy(), st.integers(1, 4))
 def test_groups_are_scikit_learns_one_by_one(drawn, n_groups):
     n_classes, rows = drawn

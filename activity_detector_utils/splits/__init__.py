@@ -8,15 +8,9 @@ enough people (:func:`split_by_source`), by session only where there are not
 May import ``base``.
 """
 
-from .sources import (
-    Split,
-    audit,
-    count_samples,
-    count_sessions,
-    random_split_by_session,
-    split_by_source,
-    stratified_session_split,
-)
+from .parts import Split, audit, count_samples, count_sessions
+from .sessions import random_split_by_session, stratified_session_split
+from .sources import split_by_source
 
 __all__ = [
     "Split",
