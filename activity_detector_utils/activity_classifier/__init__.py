@@ -2,7 +2,7 @@
 
 from . import util
 from .creation import create
-from .files import load_model
+from .saved import load_model
 from .model import ActivityClassifier
 
 __all__ = ["ActivityClassifier", "create", "load_model", "util"]

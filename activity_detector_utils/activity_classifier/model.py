@@ -291,7 +291,7 @@ class ActivityClassifier:
         The folder appears complete or not at all. An older model there is replaced; anything else
         there is left alone and is an error.
         """
-        from .files import save_model
+        from .saved import save_model
 
         save_model(self, path)
 

@@ -3,7 +3,7 @@
 import os
 
 from ..activity_classifier import create
-from ..activity_classifier.files import check_replaceable, write_model
+from ..activity_classifier.saved import check_replaceable, write_model
 from ..base.errors import ToolkitError
 from ..base.writing import replacing_folder
 from .console import complain, listed, say
