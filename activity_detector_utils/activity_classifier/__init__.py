@@ -2,7 +2,7 @@
 
 from . import util
 from .creation import create
-from .saved import load_model
 from .model import ActivityClassifier
+from .saved import load_model
 
 __all__ = ["ActivityClassifier", "create", "load_model", "util"]

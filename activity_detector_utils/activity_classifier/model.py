@@ -5,6 +5,7 @@ import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
 from ..base.frames import read_ids, require_columns
+from ..base.model_facts import check_model_facts
 from ..windows import blocks_per_group, cut_windows, window_of_sample
 from .frames import read_samples
 
@@ -31,6 +32,11 @@ class ActivityClassifier:
         What training recorded: settings, counts, metrics. All are attributes of the model.
     history : DataFrame, optional
         One row an iteration: accuracy, loss, seconds.
+
+    Raises
+    ------
+    ToolkitError
+        If a name, label, rate or unit is not as described, or the network has another size.
     """
 
     def __init__(
@@ -45,19 +51,24 @@ class ActivityClassifier:
         fields=None,
         history=None,
     ):
-        if len(features) != network.n_features or len(classes) != network.n_classes:
+        facts = {
+            "features": features,
+            "classes": classes,
+            "session_id": session_id,
+            "target": target,
+            "sampling_rate": sampling_rate,
+            "units": units,
+            "fields": fields,
+        }
+        for name, fact in check_model_facts(facts).items():
+            setattr(self, name, fact)
+        n_features, n_classes = len(self.features), len(self.classes)
+        if n_features != network.n_features or n_classes != network.n_classes:
             raise ToolkitError(
                 f"the network takes {network.n_features} features and gives {network.n_classes} "
-                f"classes, but {len(features)} features and {len(classes)} classes were named"
+                f"classes, but {n_features} features and {n_classes} classes were named"
             )
         self.network = network
-        self.features = list(features)
-        self.classes = list(classes)
-        self.session_id = session_id
-        self.target = target
-        self.sampling_rate = sampling_rate
-        self.units = dict(units or {})
-        self.fields = dict(fields or {})
         self.history = history
 
     @property
