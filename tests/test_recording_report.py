@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from activity_detector_utils.recordings.summary import report
@@ -60,6 +61,13 @@ def test_without_times_the_rate_is_what_is_given():
     assert str(unknown).splitlines()[0] == "1 people, 4 sessions, 400 samples"
 
 
+def test_missing_values_are_seen_in_nullable_columns():
+    frame = recordings(1)
+    values = np.where(np.arange(100) < 3, np.nan, frame["rotX"])
+    frame["rotX"] = pd.Series(pd.arrays.ArrowExtensionArray(pa.array(values)))
+    assert findings(frame) == [["missing values", "a", "3 in rotX"]]
+
+
 def test_ids_and_labels_may_be_numbers_or_categories():
     frame = recordings()
     numbered = frame.assign(userId=1, sessionId=frame["sessionId"].map(ord), activity=3)
@@ -83,6 +91,34 @@ def test_repeated_rows():
     frame.loc[[11, 12]] = frame.loc[[10, 10]].to_numpy()
     assert findings(frame.infer_objects()) == [
         ["repeated rows", "a", "2 rows equal the row before"]
+    ]
+
+
+def test_a_coarse_sensor_at_rest_is_told_from_a_log_faster_than_its_sensor():
+    rng = np.random.default_rng(0)
+    frame = recordings(2, 300)[["userId", "sessionId", "activity", "timestamp"]]
+    still = np.arange(600) % 300 < 200  # each session rests, then moves
+    values = rng.normal(0, np.where(still, 0.03, 2.0)[:, None], (600, 3))
+    names = ["accelX", "accelY", "accelZ"]
+    coarse = frame.join(pd.DataFrame(values, columns=names).round(1) + 0.0)
+    (found, _) = [row for row in findings(coarse) if row[0] == "repeated rows"]
+    assert found[2].endswith("a coarse sensor at rest? its values come in steps of 0.1")
+    twice = frame.join(pd.DataFrame(values[np.arange(600) // 2], columns=names))
+    assert findings(twice)[0] == [
+        "repeated rows",
+        "a",
+        "150 rows equal the row before (50%): is the log 2 times as fast as its sensor? see"
+        " resample",
+    ]
+
+
+def test_a_sample_that_is_there_twice():
+    frame = recordings()
+    frame = pd.concat([frame, frame.iloc[[10, 20]]])
+    assert findings(frame)[0] == [
+        "the same sample twice",
+        "a",
+        "2 rows of the same time and values; clean drops them",
     ]
 
 
@@ -170,7 +206,7 @@ def test_long_lists_are_cut_short_in_the_text():
 def test_what_is_no_recording_is_said():
     with pytest.raises(ValueError, match=r"following columns: \['activity'\]"):
         report(recordings().drop(columns="activity"))
-    with pytest.raises(ValueError, match="has 0 rows"):
+    with pytest.raises(ValueError, match="0 rows"):
         report(recordings().iloc[:0])
     with pytest.raises(ValueError, match="400 rows have no sessionId"):
         report(recordings().assign(sessionId=None))

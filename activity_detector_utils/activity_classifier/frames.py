@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..base.frames import check_frame, first_row, read_ids, require_columns
+from ..base.frames import NUMBERS, check_frame, first_row, read_ids, require_columns
 from ..windows import Sessions, find_sessions
-
-NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
 
 
 @dataclass(frozen=True)

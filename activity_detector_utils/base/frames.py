@@ -5,6 +5,10 @@ import pandas as pd
 
 from .errors import ToolkitError, WrongType
 
+NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
+# How Arrow's types begin that hold more than one value, or bytes.
+_SEVERAL = ("list", "large_list", "fixed", "struct", "map", "binary", "large_binary")
+
 
 def check_frame(frame, name="dataset"):
     """Raise ToolkitError unless ``frame`` is a DataFrame with rows, columns and unique names."""
@@ -30,6 +34,78 @@ def require_columns(frame, wanted, name="dataset"):
             f"{name} does not contain the following columns: {missing}; "
             f"it has {list(frame.columns)}"
         )
+
+
+def missing_values(frame):
+    """Mark missing values of every kind: None, NaN, NA, NaT, and NaN inside a nullable column.
+
+    pandas' ``isna`` does not see the last kind: in a column of Arrow's, 0 / 0 is a value to it.
+
+    Returns
+    -------
+    DataFrame of bool, with the index and the columns of ``frame``
+    """
+    marks = {name: column.isna().to_numpy(bool) for name, column in frame.items()}
+    for name, values in _floats(frame):
+        marks[name] = marks[name] | np.isnan(values)
+    return pd.DataFrame(marks, index=frame.index, columns=frame.columns)
+
+
+def infinite_values(frame):
+    """Mark values that are infinite, or that would be as float32, the numbers of the models.
+
+    Returns
+    -------
+    DataFrame of bool, with the index and the columns of ``frame``
+    """
+    marks = {name: np.zeros(len(frame), dtype=bool) for name in frame.columns}
+    largest = np.finfo(np.float32).max
+    for name, values in _floats(frame):
+        marks[name] = np.abs(values) > largest
+    return pd.DataFrame(marks, index=frame.index, columns=frame.columns)
+
+
+def holds_numbers(column):
+    """Whether a column holds numbers, perhaps with a None among them; truth values are none."""
+    if column.dtype == object:
+        return pd.api.types.infer_dtype(column, skipna=True) in NUMBERS
+    types = pd.api.types
+    return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
+
+
+def _floats(frame):
+    """The columns that can hold NaN or infinity, by name, as float64 arrays."""
+    for name, column in frame.items():
+        if column.dtype == object and holds_numbers(column):
+            column = pd.to_numeric(column, errors="coerce")
+        if getattr(column.dtype, "kind", "O") == "f":
+            yield name, column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def check_cells(frame, name="dataset"):
+    """Raise ToolkitError if a cell holds a list, a dict, bytes or anything but one value."""
+    for column, values in frame.items():
+        kind = str(values.dtype)
+        if isinstance(values.dtype, pd.ArrowDtype):
+            several = kind.startswith(_SEVERAL)
+        else:
+            several = values.dtype == object and (kind := _kind_of_cells(values)) is not None
+        if several:
+            raise ToolkitError(
+                f"column {column!r} of the {name} holds {kind}; one number or text in each cell is "
+                f"needed: leave it out with frame.drop(columns=[{column!r}]), or make a column of "
+                "each of its parts"
+            )
+
+
+def _kind_of_cells(values):
+    """The type of the first cell that is no single value, or None."""
+    if pd.api.types.infer_dtype(values, skipna=True) not in ("mixed", "mixed-integer", "bytes"):
+        return None
+    for value in values:
+        if isinstance(value, (bytes, bytearray)) or not pd.api.types.is_scalar(value):
+            return type(value).__name__
+    return None
 
 
 def read_ids(frame, column, name="dataset"):

@@ -7,7 +7,8 @@ A finding is a tuple (problem, sessionId, detail). `frame` has `userId, sessionI
 import numpy as np
 import pandas as pd
 
-from .cleaning import repeated_rows
+from ..base.frames import infinite_values, missing_values
+from .repeats import describe_repeats, duplicate_rows, repeated_values
 
 GAP_PERIODS = 3  # a step in time longer than this many samples is a gap
 RATE_TOLERANCE = 0.1  # share by which a session's rate may be off
@@ -23,8 +24,8 @@ ACCELERATION = ["accelX", "accelY", "accelZ"]
 def bad_values(frame, features):
     """Sessions with missing or infinite values."""
     kinds = {
-        "missing values": frame[["userId", "activity", *features]].isna(),
-        "infinite values": np.isinf(frame[features].astype(float)),
+        "missing values": missing_values(frame[["userId", "activity", *features]]),
+        "infinite values": infinite_values(frame[features]),
     }
     findings = []
     for problem, bad in kinds.items():
@@ -35,14 +36,20 @@ def bad_values(frame, features):
     return findings
 
 
-def repeats(frame):
-    """Sessions in which a row repeats the row before it."""
-    counts = repeated_rows(frame).groupby(frame["sessionId"], sort=False).sum()
-    counts = counts[counts > 0]
-    return [
-        ("repeated rows", session, f"{n} rows equal the row before")
-        for session, n in counts.items()
-    ]
+def repeats(frame, features, time_column):
+    """Sessions that hold a sample twice, and those in which a sensor repeats its values."""
+    duplicates = duplicate_rows(frame, time_column).to_numpy()
+    repeated = repeated_values(frame, features) & ~duplicates
+    values = frame[features].to_numpy(dtype=float, na_value=np.nan)
+    twice, again = [], []
+    for session, rows in frame.groupby("sessionId", sort=False).indices.items():
+        if n := duplicates[rows].sum():
+            detail = f"{n} rows of the same time and values; clean drops them"
+            twice.append(("the same sample twice", session, detail))
+        if repeated[rows].any():
+            detail = describe_repeats(values[rows], repeated[rows])
+            again.append(("repeated rows", session, detail))
+    return twice + again
 
 
 def stuck_sensors(frame, features):

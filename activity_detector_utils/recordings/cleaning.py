@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
-from ..base.frames import check_frame, require_columns
+from ..base.frames import (
+    check_cells,
+    check_frame,
+    holds_numbers,
+    infinite_values,
+    missing_values,
+    require_columns,
+)
+from .repeats import duplicate_rows
 
 STANDARD_GRAVITY = 9.80665  # m/s² in 1 g, exact by definition
 ANGLES = ["roll", "pitch", "yaw"]
@@ -23,30 +31,29 @@ _UNITS = {
 
 def numeric_columns(frame):
     """Names of the measured columns: numeric, and not the label or an id that is a number."""
-    numeric = frame.select_dtypes("number").columns
-    return [name for name in numeric if name not in ("userId", "sessionId", "activity")]
+    return [
+        name
+        for name, column in frame.items()
+        if name not in ("userId", "sessionId", "activity") and holds_numbers(column)
+    ]
 
 
-def missing_rows(frame):
+def unusable_rows(frame):
     """Mark rows in which a value is missing or infinite; a boolean Series."""
-    return frame.replace([np.inf, -np.inf], np.nan).isna().any(axis=1)
+    return (missing_values(frame) | infinite_values(frame)).any(axis=1)
 
 
-def repeated_rows(frame):
-    """Mark rows equal, in every column, to the row before them in their session."""
-    before = frame.groupby("sessionId", sort=False).shift()
-    values = frame.drop(columns="sessionId")
-    same = (values == before) | (values.isna() & before.isna())
-    has_before = frame.groupby("sessionId", sort=False).cumcount() > 0
-    return same.all(axis=1) & has_before
-
-
-def clean(frame, drop_sessions=(), min_samples=1):
+def clean(frame, drop_sessions=(), min_samples=1, columns=None, time_column="timestamp"):
     """Drop bad rows and sessions, and say what was dropped.
 
-    In this order: the sessions in `drop_sessions`; rows with a missing or infinite value; rows
-    that repeat the row before them in their session exactly; sessions left with fewer than
-    `min_samples` samples. A row dropped inside a session leaves a hole in its time.
+    In this order: the sessions in `drop_sessions`; rows with a missing or infinite value; samples
+    that are there twice; sessions left with fewer than `min_samples` samples. A row dropped inside
+    a session leaves a hole in its time.
+
+    A sample is there twice if its session holds it already with the same time and the same values.
+    Where times do not tell samples apart (there are none, or a sensor sends its samples in packets
+    of one time), nothing is dropped for being equal: a coarse sensor at rest, or a log that is
+    faster than its sensor, repeats values that are true. `report` counts these.
 
     Parameters
     ----------
@@ -56,6 +63,10 @@ def clean(frame, drop_sessions=(), min_samples=1):
         Sessions to drop, for instance those that `report` found suspicious.
     min_samples : int
         Shortest session to keep, in samples.
+    columns : list of str, optional
+        Columns that must hold a value in every row; by default all.
+    time_column : str
+        The column of times, used where the frame has it.
 
     Returns
     -------
@@ -71,12 +82,15 @@ def clean(frame, drop_sessions=(), min_samples=1):
         If a session to drop does not exist, or nothing would be left.
     """
     check_frame(frame)
-    require_columns(frame, ["sessionId"])
+    columns = list(frame if columns is None else dict.fromkeys(["sessionId", *columns]))
+    require_columns(frame, ["sessionId", *columns])
+    check_cells(frame)
     drop_sessions = _known_sessions(frame, drop_sessions)
+    everything = frame
     steps = {
         "session dropped by name": lambda rows: rows["sessionId"].isin(drop_sessions),
-        "missing or infinite value": missing_rows,
-        "repeats the row before": repeated_rows,
+        "missing or infinite value": lambda rows: unusable_rows(rows[columns]),
+        "the same sample twice": lambda rows: duplicate_rows(rows, time_column),
         f"session under {min_samples} samples": lambda rows: _session_sizes(rows) < min_samples,
     }
     log = []
@@ -87,8 +101,22 @@ def clean(frame, drop_sessions=(), min_samples=1):
         frame = frame[~bad]
     log = pd.DataFrame(log, columns=["reason", "rows", "sessions", "sessionIds"])
     if frame.empty:
-        raise ToolkitError(f"nothing is left after cleaning:\n{log.to_string(index=False)}")
+        raise ToolkitError(_nothing_left(everything[columns], log))
     return frame, log
+
+
+def _nothing_left(frame, log):
+    """The error of a frame without one good row; names the columns that make it so."""
+    dropped = log.loc[log["rows"] > 0, ["reason", "rows"]].itertuples(index=False)
+    reasons = ", ".join(f"{reason} ({rows} rows)" for reason, rows in dropped)
+    unusable = missing_values(frame) | infinite_values(frame)
+    empty = unusable.columns[unusable.all()].tolist()
+    if not empty:
+        return f"nothing is left after cleaning: {reasons}"
+    return (
+        f"nothing is left after cleaning: {empty} hold no value in any row; leave such columns out "
+        f"with frame.drop(columns={empty}), or name those that count with columns=[...]"
+    )
 
 
 def _known_sessions(frame, sessions):

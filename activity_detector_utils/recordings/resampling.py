@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..base.frames import check_frame, require_columns
-from .cleaning import ANGLES, missing_rows, numeric_columns
+from ..base.frames import check_cells, check_frame, require_columns
+from .cleaning import ANGLES, numeric_columns, unusable_rows
 
 
 def resample(frame, rate, time_column="timestamp", max_gap=0.5):
@@ -42,12 +42,13 @@ def resample(frame, rate, time_column="timestamp", max_gap=0.5):
     """
     check_frame(frame)
     require_columns(frame, ["sessionId", time_column])
+    check_cells(frame)
     if not rate > 0:
         raise ToolkitError(f"rate must be a positive number of samples per second, not {rate!r}")
     numeric = numeric_columns(frame)
     if time_column not in numeric:
         raise ToolkitError(f"column {time_column!r} must hold seconds as numbers")
-    bad = missing_rows(frame[numeric])
+    bad = unusable_rows(frame[numeric])
     if bad.any():
         raise ToolkitError(
             f"{bad.sum()} rows hold a missing or infinite value, the first in session"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..base.frames import check_frame, require_columns
+from ..base.frames import check_cells, check_frame, require_columns
 from . import checks
 from .cleaning import numeric_columns
 
@@ -64,9 +64,10 @@ class RecordingReport:
 def report(frame, rate=None, time_column="timestamp"):
     """Describe recordings and list what looks wrong; nothing is changed.
 
-    In each session: missing and infinite values; rows that repeat the row before; stuck sensors
-    (one value throughout, or 50 times in a row); a very short session (under a tenth of the
-    median); a copy of another session; a flipped phone. Where there is a time column also gaps
+    In each session: missing and infinite values; a sample that is there twice; rows with the values
+    of the row before, and what that may mean; stuck sensors (one value throughout, or 50 times in a
+    row); a very short session (under a tenth of the median); a copy of another session; a flipped
+    phone. Where there is a time column also gaps
     (steps of more than 3 samples), times that do not increase, and a rate more than 10 % off.
 
     A phone is called flipped where the median direction of gravity during one activity is more
@@ -95,6 +96,7 @@ def report(frame, rate=None, time_column="timestamp"):
     """
     check_frame(frame)
     require_columns(frame, ["userId", "sessionId", "activity"])
+    check_cells(frame)
     if frame["sessionId"].isna().any():
         raise ToolkitError(
             f"{frame['sessionId'].isna().sum()} rows have no sessionId; clean drops them"
@@ -119,7 +121,7 @@ def _sensor_findings(frame, time_column, sizes):
     features = [name for name in numeric if name != time_column]
     return [
         *checks.bad_values(frame, numeric),
-        *checks.repeats(frame),
+        *checks.repeats(frame, features, time_column),
         *checks.stuck_sensors(frame, features),
         *checks.short_sessions(sizes),
         *checks.copies(frame, features),
