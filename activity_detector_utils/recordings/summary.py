@@ -9,6 +9,7 @@ from ..base.errors import ToolkitError
 from ..base.frames import check_cells, check_frame, require_columns
 from . import checks
 from .cleaning import numeric_columns
+from .times import seconds
 
 _LINES_PER_PROBLEM = 5
 
@@ -83,7 +84,7 @@ def report(frame, rate=None, time_column="timestamp"):
     rate : float, optional
         Samples per second that the recorder was set to, if known.
     time_column : str
-        A column of times in seconds, used where the frame has it.
+        A column of times, used where the frame has it: seconds, or dates.
 
     Returns
     -------
@@ -101,6 +102,8 @@ def report(frame, rate=None, time_column="timestamp"):
         raise ToolkitError(
             f"{frame['sessionId'].isna().sum()} rows have no sessionId; clean drops them"
         )
+    if time_column in frame:
+        frame = frame.assign(**{time_column: seconds(frame[time_column])})
     by_session = frame.groupby("sessionId", sort=False)
     sessions = by_session[["userId", "activity"]].agg(_most_frequent)
     sessions["samples"] = by_session.size()
