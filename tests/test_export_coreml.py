@@ -292,7 +292,7 @@ def peepholes(proto):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (swap_state, "computes something else"),
+        (swap_state, "layer 'hiddenIn' has startIndex 200, not 0"),
         (other_activation, "computes something else"),
         (not_a_number, "damaged"),
         (one_layer_less, "other layers"),

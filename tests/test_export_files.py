@@ -190,62 +190,6 @@ def test_damaged_files_are_refused(tmp_path, name):
             open_exported(path)
 
 
-def foreign_onnx(opset, metadata):
-    model = random_model()
-    graph = onnx._graph(onnx_library.helper, model.network.weights)
-    operators = [onnx_library.helper.make_opsetid("", opset)]
-    made = onnx_library.helper.make_model(graph, opset_imports=operators, ir_version=8)
-    onnx_library.helper.set_model_props(made, metadata)
-    return made.SerializeToString()
-
-
-@pytest.mark.parametrize(
-    ("opset", "metadata", "message"),
-    [
-        (999, {}, "cannot load"),
-        (17, {}, "metadata lacks"),
-        (17, {"features": "[1"}, "'features' is damaged"),
-    ],
-)
-def test_an_onnx_file_of_another_kind_is_refused(tmp_path, opset, metadata, message):
-    (tmp_path / "A.onnx").write_bytes(foreign_onnx(opset, metadata))
-    with pytest.raises(ToolkitError, match=message):
-        open_exported(tmp_path / "A.onnx")
-
-
-def test_an_ml_program_of_another_kind_is_refused(tmp_path):
-    coreml.write(random_model(), tmp_path / "A.mlpackage")
-    file = tmp_path / "A.mlpackage/Data/com.apple.CoreML/model.mlmodel"
-    whole = proto.parse_model(tmp_path / "A.mlpackage")
-
-    def message_after(change):
-        changed = type(whole).FromString(whole.SerializeToString())
-        change(changed.mlProgram.functions["main"])
-        file.write_bytes(changed.SerializeToString())
-        with pytest.raises(ToolkitError) as caught:
-            open_exported(tmp_path / "A.mlpackage")
-        return str(caught.value)
-
-    def later_opset(function):
-        function.opset = "CoreML8"
-        block = function.block_specializations["CoreML5"]
-        function.block_specializations["CoreML8"].CopyFrom(block)
-
-    def other_operation(function):
-        relu = [o for o in function.block_specializations["CoreML5"].operations if o.type == "relu"]
-        relu[0].type = "gelu"
-
-    def other_direction(function):
-        for operation in function.block_specializations["CoreML5"].operations:
-            if operation.outputs[0].name == "lstm_direction":
-                values = operation.attributes["val"].immediateValue.tensor.strings.values
-                values[0] = "reverse"
-
-    assert "CoreML8" in message_after(later_opset)
-    assert "'gelu' cannot be run here" in message_after(other_operation)
-    assert "'direction': 'reverse'" in message_after(other_direction)
-
-
 def test_other_suffixes_and_absent_files_are_refused(tmp_path):
     (tmp_path / "A.h5").write_bytes(b"")
     with pytest.raises(ToolkitError, match=r"\.mlmodel, \.mlpackage, \.onnx, \.tflite"):

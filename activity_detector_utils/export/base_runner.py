@@ -63,7 +63,8 @@ class Runner:
                 f"sample {sample} of the window holds {window[sample, feature]} in "
                 f"'{self.description.features[feature]}'; only finite numbers can be predicted"
             )
-        probabilities, hidden, cell = self._run(window, *state)
+        with np.errstate(all="ignore"):  # of damaged weights; the result tells
+            probabilities, hidden, cell = self._run(window, *state)
         if not np.isfinite(probabilities).all():
             raise ToolkitError(f"'{self.path}' gives probabilities {probabilities}: it is damaged")
         return probabilities, (hidden, cell)

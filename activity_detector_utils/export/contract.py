@@ -1,11 +1,17 @@
 """What every exported file says about its model, whatever the format."""
 
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from ..base.errors import ToolkitError
 from ..base.settings import versions
+from ..networks.lstm import N_UNITS, weight_shapes
+from .facts_check import check_facts, short
+from .reading import parse_json
 
 INPUTS = ("features", "hiddenIn", "cellIn")  # of .onnx and .tflite files
 OUTPUTS = ("activityProbability", "hiddenOut", "cellOut")
@@ -125,13 +131,24 @@ def as_strings(known):
     }
 
 
-def from_facts(path, format, ports, known):
+def from_facts(path, format, known, metadata=None):
     """Make a Description of the facts read from a file that :func:`facts` went into.
+
+    Parameters
+    ----------
+    path : str or Path
+        For errors.
+    format : str
+        For people.
+    known : dict
+        Facts of the file, checked here.
+    metadata : dict of str to str, optional
+        The file's entries as they are; by default the facts as text.
 
     Raises
     ------
     ToolkitError
-        If one is missing: the file was written by something else.
+        If a fact is missing or is not what it must be.
     """
     needed = ("features", "classes", "prediction_window", "session_id", "target")
     missing = [key for key in needed if key not in known]
@@ -140,15 +157,49 @@ def from_facts(path, format, ports, known):
             f"'{path}' does not say what it holds: its metadata lacks {missing}. Files written by "
             "export_onnx and export_litert have them"
         )
+    checked = check_facts(path, {**known, "fields": stated_fields(known)})
     return Description(
         format=format,
-        **{key: known[key] for key in needed},
-        sampling_rate=known.get("sampling_rate"),
-        units=known.get("units", {}),
-        fields=stated_fields(known),
-        ports=ports,
-        metadata=as_strings(known),
+        **{key: checked[key] for key in needed},
+        sampling_rate=checked.get("sampling_rate"),
+        units=checked.get("units") or {},
+        fields=checked["fields"],
+        metadata=as_strings(known) if metadata is None else metadata,
     )
+
+
+def empty_weights(path, description, size):
+    """Zeros in the shapes of the weights that a file with these facts must hold.
+
+    Raises
+    ------
+    ToolkitError
+        If weights of these sizes do not fit into a file of ``size`` bytes.
+    """
+    described = description
+    shapes = weight_shapes(
+        described.prediction_window, len(described.features), len(described.classes)
+    )
+    if sum(math.prod(shape) for shape in shapes.values()) > size:  # a byte each, or four
+        raise ToolkitError(
+            f"'{path}' is too small for windows of {described.prediction_window} samples of "
+            f"{len(described.features)} features and {len(described.classes)} classes: it is cut "
+            "short, or its metadata are another file's"
+        )
+    return {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+
+
+def step_ports(description):
+    """Inputs and outputs of ``.onnx`` and ``.tflite`` files."""
+    state = (1, N_UNITS)
+    window = (1, description.prediction_window, len(description.features))
+    shapes = {"input": (window, state, state)}
+    shapes["output"] = ((1, len(description.classes)), state, state)
+    return [
+        Port(kind, name, "float32", shape)
+        for kind, names in (("input", INPUTS), ("output", OUTPUTS))
+        for name, shape in zip(names, shapes[kind], strict=True)
+    ]
 
 
 def stated_fields(known):
@@ -171,10 +222,10 @@ def parse_facts(path, entries):
     for key in NOT_TEXT:
         if key in parsed:
             try:
-                parsed[key] = json.loads(parsed[key])
+                parsed[key] = parse_json(parsed[key])
             except ValueError as error:
                 raise ToolkitError(
-                    f"'{path}': its metadata entry '{key}' is damaged: {parsed[key]!r}"
+                    f"'{path}': its metadata entry '{key}' is damaged: {short(parsed[key])}"
                 ) from error
     return parsed
 

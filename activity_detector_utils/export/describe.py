@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .runners import open_exported
+from .runners import read_description
 
 UNKNOWN = "not stated"
 
@@ -34,7 +34,7 @@ class FileTables:
 
 
 def describe(path):
-    """Describe a ``.mlmodel``, ``.mlpackage``, ``.onnx`` or ``.tflite`` file.
+    """Describe a ``.mlmodel``, ``.mlpackage``, ``.onnx`` or ``.tflite`` file, without running it.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def describe(path):
     ImportError
         If the library that reads this format is not installed.
     """
-    description = open_exported(path).description
+    description = read_description(path)
     units = [description.units.get(feature, UNKNOWN) for feature in description.features]
     entries = sorted(description.metadata.items())
     return FileTables(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-VERSION = 3  # of the file format
+IDENTIFIER, VERSION = b"TFL3", 3  # of the file format
 SMALLEST_QUANTIZED = 1024  # numbers; TensorFlow's converter leaves smaller matrices in float, too
 OPTIONS = {  # operator -> name of the class of its options
     "ADD": "AddOptions",
@@ -98,14 +98,6 @@ class Graph:
         """Name the graph's inputs and outputs: name -> number."""
         self.signature = inputs, outputs
 
-    def bytes(self, description):
-        """Content of the file."""
-        import flatbuffers
-
-        builder = flatbuffers.Builder(1 << 20)
-        builder.Finish(self._model(description).Pack(builder), b"TFL3")
-        return bytes(builder.Output())
-
     def _tensor(self, name, shape, kind, buffer):
         tensor = self.schema.TensorT(
             name=name, shape=np.array(shape, np.int32), buffer=buffer, hasRank=True
@@ -123,7 +115,13 @@ class Graph:
         )
         return number
 
-    def _model(self, description):
+    def model(self, description):
+        """The whole file as an object of the generated classes.
+
+        Returns
+        -------
+        ModelT
+        """
         schema = self.schema
         inputs, outputs = (list(names.values()) for names in self.signature)
         graph = schema.SubGraphT(
@@ -163,6 +161,24 @@ class Graph:
         return self.schema.SignatureDefT(
             inputs=inputs, outputs=outputs, signatureKey="serving_default", subgraphIndex=0
         )
+
+
+def pack(model):
+    """Content of a file.
+
+    Parameters
+    ----------
+    model : ModelT
+
+    Returns
+    -------
+    bytes
+    """
+    import flatbuffers
+
+    builder = flatbuffers.Builder(1 << 20)
+    builder.Finish(model.Pack(builder), IDENTIFIER)
+    return bytes(builder.Output())
 
 
 def _as_bytes(data):

@@ -1,9 +1,8 @@
-"""Libraries and files that exports need: one clear error when something is missing or damaged."""
+"""Libraries that exports need: one clear error when one is missing."""
 
 import importlib
-from contextlib import contextmanager
 
-from ..base.errors import MissingPackage, ToolkitError
+from ..base.errors import MissingPackage
 
 
 def need(module):
@@ -25,20 +24,3 @@ def missing_message(package):
         f"{package} is needed for this file format and cannot be imported; "
         "install it with: pip install 'activity-detector-utils[export]'"
     )
-
-
-@contextmanager
-def clear_errors(path):
-    """Turn whatever goes wrong while a file is read or tried into one ToolkitError.
-
-    A damaged file can fail anywhere: as text that is no UTF-8, a name that nothing bears, a shape
-    that does not fit.
-    """
-    try:
-        yield
-    except (ToolkitError, ImportError, FileNotFoundError):
-        raise
-    except Exception as error:
-        raise ToolkitError(
-            f"'{path}' is damaged or of an unknown kind: {type(error).__name__}: {error}"
-        ) from error

@@ -6,7 +6,6 @@ The operators are those that TensorFlow's own converter emits for this step: bui
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import numpy as np
 
@@ -14,11 +13,14 @@ from ..base.errors import ToolkitError
 from ..base.writing import write_file
 from ..networks.lstm import BATCH_NORM_EPSILON, GATE_ORDERS
 from .base_runner import Runner
-from .contract import INPUTS, OUTPUTS, Port, check_path, facts, from_facts
-from .flatbuffer import Graph
+from .contract import INPUTS, OUTPUTS, check_path, empty_weights, facts, from_facts, step_ports
+from .flatbuffer import Graph, pack
+from .flatbuffer_reading import take_numbers
 from .libraries import need
+from .reading import MOST_TEXT, parse_json, read_file
 
 METADATA, LABELS = "metadata.json", "labels.txt"
+MOST_ARCHIVE = 4 << 20  # bytes at the end of a file in which the archive of these two must lie
 
 
 def write(model, path, quantize=False):
@@ -50,7 +52,7 @@ def write(model, path, quantize=False):
     known = {**facts(model), "weight_type": "int8" if quantize else "float32"}
     graph = Graph(need("ai_edge_litert.schema_py_generated"), quantize)
     _add_step(graph, model.network.weights)
-    archive = io.BytesIO(graph.bytes(known["description"]))
+    archive = io.BytesIO(pack(graph.model(known["description"])))
     with zipfile.ZipFile(archive, "a") as files:
         _append(files, LABELS, "".join(f"{label}\n" for label in known["classes"]))
         _append(files, METADATA, json.dumps(known, ensure_ascii=False, indent=1) + "\n")
@@ -104,6 +106,57 @@ def _append(files, name, text):
     files.writestr(entry, text)
 
 
+def read(path):
+    """Read a LiteRT file of this package without running it.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    description : Description
+    content : bytes
+        The graph as :func:`write` makes it of the file's numbers: whatever the file holds besides
+        is refused, so that nothing foreign reaches the interpreter.
+
+    Raises
+    ------
+    MissingFile
+        If nothing is there.
+    ToolkitError
+        If the file is damaged, or holds another graph.
+    MissingPackage
+        If ai-edge-litert is not installed.
+    """
+    schema = need("ai_edge_litert.schema_py_generated")
+    data = read_file(path)
+    known = _read_metadata(path, data)
+    description = from_facts(path, "LiteRT", known)
+    description.ports = step_ports(description)
+    graph = Graph(schema, quantize=known.get("weight_type") == "int8")
+    _add_step(graph, empty_weights(path, description, len(data)))
+    model = graph.model("")
+    take_numbers(path, schema, model, data)
+    return description, pack(model)
+
+
+def _read_metadata(path, data):
+    try:
+        with zipfile.ZipFile(io.BytesIO(data[-MOST_ARCHIVE:])) as files:
+            entry = files.getinfo(METADATA)
+            if entry.compress_type or entry.flag_bits & 1 or entry.file_size > MOST_TEXT:
+                raise zipfile.BadZipFile("packed in another way than this package does")
+            known = parse_json(files.read(entry))
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, EOFError) as error:
+        raise ToolkitError(
+            f"'{path}' is cut short, or is no LiteRT file of this package: it has no {METADATA}"
+        ) from error
+    if not isinstance(known, dict):
+        raise ToolkitError(f"'{path}' is damaged: its {METADATA} holds no names and values")
+    return known
+
+
 class LiteRTRunner(Runner):
     """A ``.tflite`` file, run by ai-edge-litert with its plain kernels on one core.
 
@@ -113,11 +166,9 @@ class LiteRTRunner(Runner):
 
     Raises
     ------
-    FileNotFoundError
-        If nothing is there.
     ToolkitError
-        If LiteRT cannot load the file, or it holds no activity classifier of this package.
-    ImportError
+        As :func:`read`.
+    MissingPackage
         If ai-edge-litert is not installed.
     """
 
@@ -125,45 +176,15 @@ class LiteRTRunner(Runner):
 
     def __init__(self, path):
         litert = need("ai_edge_litert.interpreter")
-        data = Path(path).read_bytes()
-        known = _read_metadata(path, data)
-        try:
-            # without delegates: XNNPACK announces itself on the error stream
-            kernels = litert.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-            interpreter = litert.Interpreter(
-                model_content=data, num_threads=1, experimental_op_resolver_type=kernels
-            )
-            self._step = interpreter.get_signature_runner()
-        except (ValueError, RuntimeError) as error:
-            raise ToolkitError(f"LiteRT cannot load '{path}': {error}") from error
-        super().__init__(path, from_facts(path, "LiteRT", _ports(path, self._step), known))
+        description, content = read(path)
+        # without delegates: XNNPACK announces itself on the error stream
+        kernels = litert.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        interpreter = litert.Interpreter(
+            model_content=content, num_threads=1, experimental_op_resolver_type=kernels
+        )
+        self._step = interpreter.get_signature_runner()
+        super().__init__(path, description)
 
     def _run(self, window, hidden, cell):
         outputs = self._step(features=window[None], hiddenIn=hidden[None], cellIn=cell[None])
         return [outputs[name][0] for name in OUTPUTS]
-
-
-def _read_metadata(path, data):
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as files:
-            return json.loads(files.read(METADATA))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ToolkitError(
-            f"'{path}' is cut short, or is no LiteRT file of this package: it has no {METADATA}"
-        ) from error
-
-
-def _ports(path, step):
-    details = {"input": step.get_input_details(), "output": step.get_output_details()}
-    ports = [
-        Port(kind, name, np.dtype(detail["dtype"]).name, tuple(map(int, detail["shape"])))
-        for kind, names in (("input", INPUTS), ("output", OUTPUTS))
-        for name, detail in ((name, details[kind].get(name)) for name in names)
-        if detail is not None
-    ]
-    if len(ports) != len(INPUTS) + len(OUTPUTS):
-        found = [name for group in details.values() for name in group]
-        raise ToolkitError(
-            f"'{path}' holds no activity classifier: it has {found}, expected {[*INPUTS, *OUTPUTS]}"
-        )
-    return ports

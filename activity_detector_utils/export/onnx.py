@@ -1,7 +1,5 @@
 """ONNX files, written operator by operator: no converter, no TensorFlow."""
 
-from pathlib import Path
-
 import numpy as np
 
 from ..base.errors import ToolkitError
@@ -11,16 +9,19 @@ from .base_runner import Runner
 from .contract import (
     INPUTS,
     OUTPUTS,
-    Port,
     as_strings,
     check_path,
+    empty_weights,
     facts,
     from_facts,
     parse_facts,
+    step_ports,
 )
 from .libraries import need
+from .reading import parse_message, read_file
 
 OPERATOR_SET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022: what today's runtimes read, phones included
+FLOAT32 = 1  # as ONNX numbers types
 
 
 def write(model, path):
@@ -47,32 +48,30 @@ def write(model, path):
     path = check_path(path, ".onnx")
     onnx = need("onnx")
     known = facts(model)
-    proto = onnx.helper.make_model(
-        _graph(onnx.helper, model.network.weights),
-        opset_imports=[onnx.helper.make_opsetid("", OPERATOR_SET)],
-        ir_version=IR_VERSION,
-        producer_name=known["written_by"],
-        doc_string=known["description"],
-    )
+    proto = _model(onnx.helper, _arrays(model.network.weights))
+    proto.producer_name, proto.doc_string = known["written_by"], known["description"]
     onnx.helper.set_model_props(proto, as_strings(known))
     onnx.checker.check_model(proto, full_check=True)
     write_file(path, proto.SerializeToString(deterministic=True))
 
 
-def _graph(helper, w):
-    n_samples, n_features = w["conv_kernel"].shape[:2]
-    state = (1, w["lstm_recurrent_kernel"].shape[0])
+def _model(helper, arrays):
+    """The network around its numbers, without anything about where it comes from."""
+    _, n_features, n_samples = arrays["conv_W"].shape
+    state = (1, arrays["lstm_R"].shape[2])
     nodes = [
         *_recurrent_nodes(helper.make_node, n_samples, hidden_size=state[1]),
         *_dense_nodes(helper.make_node),
     ]
-    return helper.make_graph(
+    graph = helper.make_graph(
         nodes,
         "activity_classifier",
         _values(helper, INPUTS, ((1, n_samples, n_features), state, state)),
-        _values(helper, OUTPUTS, ((1, len(w["output_bias"])), state, state)),
-        _initializers(helper, w),
+        _values(helper, OUTPUTS, ((1, len(arrays["dense1_B"])), state, state)),
+        _initializers(helper, arrays),
     )
+    operators = [helper.make_opsetid("", OPERATOR_SET)]
+    return helper.make_model(graph, opset_imports=operators, ir_version=IR_VERSION)
 
 
 def _recurrent_nodes(node, stride, hidden_size):
@@ -103,14 +102,15 @@ def _dense_nodes(node):
 
 def _values(helper, names, shapes):
     return [
-        helper.make_tensor_value_info(name, 1, shape)  # 1 is float32
+        helper.make_tensor_value_info(name, FLOAT32, shape)
         for name, shape in zip(names, shapes, strict=True)
     ]
 
 
-def _initializers(helper, w):
+def _arrays(w):
+    """The weights as ONNX names and lays them out."""
     bias = reorder_gates(w["lstm_bias"], "onnx")
-    arrays = {
+    return {
         "conv_W": w["conv_kernel"].transpose(2, 1, 0),
         "conv_B": w["conv_bias"],
         "lstm_W": reorder_gates(w["lstm_kernel"], "onnx").T[None],
@@ -125,11 +125,75 @@ def _initializers(helper, w):
         "dense1_W": w["output_kernel"],
         "dense1_B": w["output_bias"],
     }
+
+
+def _initializers(helper, arrays):
     floats = [
-        helper.make_tensor(name, 1, array.shape, array.astype("<f4").tobytes(), raw=True)
+        helper.make_tensor(name, FLOAT32, array.shape, array.astype("<f4").tobytes(), raw=True)
         for name, array in arrays.items()
     ]
     return [*floats, helper.make_tensor("first", 7, [1], [0])]  # 7 is int64
+
+
+def read(path):
+    """Read an ONNX file of this package without running it.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    description : Description
+    proto : ModelProto
+        Equal to what :func:`write` makes of the same numbers: whatever a file holds besides is
+        refused, so that nothing foreign reaches a runtime.
+
+    Raises
+    ------
+    MissingFile
+        If nothing is there.
+    ToolkitError
+        If the file is damaged, or holds another graph.
+    MissingPackage
+        If onnx is not installed.
+    """
+    onnx = need("onnx")
+    data = read_file(path)
+    proto = parse_message(path, onnx.ModelProto, data)
+    try:
+        entries = {entry.key: entry.value for entry in proto.metadata_props}
+    except UnicodeDecodeError as error:
+        raise ToolkitError(f"'{path}' is damaged: its metadata are no text") from error
+    description = from_facts(path, "ONNX", parse_facts(path, entries))
+    description.ports = step_ports(description)
+    wanted = _arrays(empty_weights(path, description, len(data)))
+    rebuilt = _model(onnx.helper, _read_arrays(path, proto.graph.initializer, wanted))
+    for field in ("metadata_props", "producer_name", "doc_string"):
+        proto.ClearField(field)
+        rebuilt.ClearField(field)
+    if proto != rebuilt:
+        raise ToolkitError(
+            f"'{path}' holds another graph than export_onnx writes: other operators, or the same "
+            "configured or connected in another way. It is not run"
+        )
+    return description, rebuilt
+
+
+def _read_arrays(path, tensors, wanted):
+    """Numbers of the initializers, in the shapes wanted."""
+    raw = {tensor.name: tensor.raw_data for tensor in tensors}
+    arrays = {}
+    for name, array in wanted.items():
+        if len(raw.get(name, b"")) != 4 * array.size:
+            raise ToolkitError(
+                f"'{path}' holds another graph than export_onnx writes: '{name}' is not there as "
+                f"float32 of shape {array.shape}. It is not run"
+            )
+        arrays[name] = np.frombuffer(raw[name], "<f4").reshape(array.shape)
+        if not np.isfinite(arrays[name]).all():
+            raise ToolkitError(f"'{path}' is damaged: '{name}' holds numbers that are not finite")
+    return arrays
 
 
 class OnnxRunner(Runner):
@@ -144,7 +208,7 @@ class OnnxRunner(Runner):
     FileNotFoundError
         If nothing is there.
     ToolkitError
-        If onnxruntime cannot load the file, or it holds no activity classifier of this package.
+        As :func:`read`.
     ImportError
         If onnxruntime is not installed.
     """
@@ -153,37 +217,18 @@ class OnnxRunner(Runner):
 
     def __init__(self, path):
         runtime = need("onnxruntime")
-        data = Path(path).read_bytes()
+        description, proto = read(path)
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4  # what goes wrong is raised
-        try:
-            self._session = runtime.InferenceSession(
-                data, options, providers=["CPUExecutionProvider"], enable_fallback=False
-            )
-        except Exception as error:  # onnxruntime's errors share no base class
-            raise ToolkitError(f"onnxruntime cannot load '{path}': {error}") from error
-        super().__init__(path, _describe(path, self._session))
+        self._session = runtime.InferenceSession(
+            proto.SerializeToString(),
+            options,
+            providers=["CPUExecutionProvider"],
+            enable_fallback=False,
+        )
+        super().__init__(path, description)
 
     def _run(self, window, hidden, cell):
         arrays = {"features": window[None], "hiddenIn": hidden[None], "cellIn": cell[None]}
         return [output[0] for output in self._session.run(list(OUTPUTS), arrays)]
-
-
-def _describe(path, session):
-    ports = [
-        Port(kind, port.name, _type_name(port.type), tuple(port.shape))
-        for kind, group in (("input", session.get_inputs()), ("output", session.get_outputs()))
-        for port in group
-    ]
-    names = [port.name for port in ports]
-    if set(names) != {*INPUTS, *OUTPUTS}:
-        raise ToolkitError(
-            f"'{path}' holds no activity classifier: it has {names}, expected {[*INPUTS, *OUTPUTS]}"
-        )
-    entries = session.get_modelmeta().custom_metadata_map
-    return from_facts(path, "ONNX", ports, parse_facts(path, entries))
-
-
-def _type_name(text):
-    return {"tensor(float)": "float32"}.get(text, text)

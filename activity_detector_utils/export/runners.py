@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from ..base.errors import MissingFile, ToolkitError
-from .libraries import clear_errors
 
 SUFFIXES = (".mlmodel", ".mlpackage", ".onnx", ".tflite")
 
@@ -39,10 +38,36 @@ def open_exported(path, engine=None):
     engine = engine or engines(path)[0]
     if engine not in engines(path):
         raise ToolkitError(f"'{path}' can be run here by {engines(path)}, not by {engine!r}")
-    with clear_errors(path), np.errstate(all="ignore"):  # damaged numbers raise
-        runner = _open(path, engine)
-        _try(runner)
+    runner = _open(path, engine)
+    _try(runner)
     return runner
+
+
+def read_description(path):
+    """What an exported file says of itself, its graph checked; nothing is run.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Description
+
+    Raises
+    ------
+    MissingFile, ToolkitError, MissingPackage
+        As :func:`open_exported`.
+    """
+    path = _check(path)
+    suffix = path.suffix.lower()
+    if suffix == ".onnx":
+        from .onnx import read
+    elif suffix == ".tflite":
+        from .litert import read
+    else:
+        from .coreml import read_checked as read
+    return read(path)[0]
 
 
 def engines(path):

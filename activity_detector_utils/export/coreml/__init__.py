@@ -3,12 +3,9 @@
 Only coremltools' file format classes are used; see :mod:`.proto`.
 """
 
-import numpy as np
-
 from ...base.errors import ToolkitError
 from ...base.writing import write_file, write_folder
 from ..contract import check_path
-from ..libraries import clear_errors
 
 LAYOUTS = ("turi6", "turi5")
 
@@ -45,7 +42,9 @@ def write(model, path, layout="turi6"):
             raise ToolkitError(f"an .mlpackage has layout 'turi6'; for {layout!r} write .mlmodel")
         from .program import build_package
 
-        write_folder(path, build_package(model), mark="Manifest.json")
+        files = build_package(model)
+        _check_replaceable(path, files)
+        write_folder(path, files, mark="Manifest.json")
         return
     # layout turi5 has one input for all features: their names are metadata only
     check_names(model, TAKEN[layout], inputs=layout == "turi6")
@@ -53,6 +52,18 @@ def write(model, path, layout="turi6"):
     proto = build_network(weights, model.features, model.classes, model.target, layout)
     write_description(proto, model, layout)
     write_file(path, proto.SerializeToString(deterministic=True))
+
+
+def _check_replaceable(path, files):
+    """Raise ToolkitError if a package at ``path`` holds files that no package holds."""
+    inside = [file for file in path.rglob("*") if not file.is_dir()] if path.is_dir() else []
+    names = {file.relative_to(path).as_posix() for file in inside if file.name != ".DS_Store"}
+    foreign = sorted(names - files.keys())
+    if foreign and "Manifest.json" in names:
+        raise ToolkitError(
+            f"'{path}' holds {foreign[:3]} besides a model; move them, or write somewhere else. It "
+            "is left as it is"
+        )
 
 
 def read(path):
@@ -77,20 +88,49 @@ def read(path):
     ImportError
         If coremltools is not installed.
     """
-    from .proto import parse_model
-    from .reading import layout_of, read_description
+    from .reading import layout_of
     from .weights import read_weights
 
-    with clear_errors(path), np.errstate(all="ignore"):  # damaged numbers raise
-        proto = parse_model(path)
-        if proto.WhichOneof("Type") != "neuralNetworkClassifier":
-            raise ToolkitError(
-                f"'{path}' holds a {proto.WhichOneof('Type')}; only a neuralNetworkClassifier, the "
-                ".mlmodel of Turi Create and of this package, can be read as a model"
-            )
-        description = read_description(path, proto)
-        description.weights = read_weights(path, proto, description, layout_of(path, proto))
+    description, proto = read_checked(path)
+    if proto.WhichOneof("Type") != "neuralNetworkClassifier":
+        raise ToolkitError(
+            f"'{path}' holds a {proto.WhichOneof('Type')}; only a neuralNetworkClassifier, the "
+            ".mlmodel of Turi Create and of this package, can be read as a model"
+        )
+    description.weights = read_weights(path, proto, description, layout_of(path, proto))
     return description
+
+
+def read_checked(path):
+    """Read a Core ML file without running it.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    description : Description
+    proto : Model
+        Its layers or operations are those that Turi Create or this package writes.
+
+    Raises
+    ------
+    MissingFile, ToolkitError, MissingPackage
+        As :func:`read`.
+    """
+    from .layers import check_layers
+    from .program import check_program
+    from .proto import parse_model
+    from .reading import layout_of, read_description
+
+    proto = parse_model(path)
+    description = read_description(path, proto)
+    if proto.WhichOneof("Type") == "neuralNetworkClassifier":
+        check_layers(path, proto, description, layout_of(path, proto))
+    else:
+        check_program(path, proto, description)
+    return description, proto
 
 
 def runner(path, engine="numpy"):
@@ -108,12 +148,9 @@ def runner(path, engine="numpy"):
     """
     from .network_runner import NetworkRunner
     from .program_runner import ProgramRunner
-    from .proto import parse_model
-    from .reading import read_description
     from .system_runner import SystemRunner
 
-    proto = parse_model(path)
-    description = read_description(path, proto)
+    description, proto = read_checked(path)
     if engine == "Core ML":
         return SystemRunner(path, description)
     kind = NetworkRunner if proto.WhichOneof("Type").startswith("neural") else ProgramRunner

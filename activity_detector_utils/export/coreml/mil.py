@@ -1,12 +1,15 @@
 """The language of ML programs: values, constants and operations as protobuf, weights as blobs."""
 
+import math
 import struct
 
 import numpy as np
 
 from ...base.errors import ToolkitError
-from .proto import messages
+from ..facts_check import short
+from .proto import floats, messages
 
+OPERATION_SET = "CoreML5"  # iOS 15
 WEIGHT_FILE = "@model_path/weights/weight.bin"
 ALIGNMENT = 64
 BLOB_SENTINEL = 0xDEADBEEF
@@ -94,16 +97,49 @@ def set_immediate(holder, value):
     getattr(holder.immediateValue.tensor, field).values.extend(value if many else [value])
 
 
-def read_value(path, value, blobs):
-    """Python value of a Value: int, bool, str, float, list of these or float32 array."""
-    shape = tuple(dimension.constant.size for dimension in value.type.tensorType.dimensions)
+def operations(path, program):
+    """Operations of a program's only function.
+
+    Raises
+    ------
+    ToolkitError
+        If it has others, or is for another version of Core ML than this package writes.
+    """
+    functions = program.functions
+    found = {name: function.opset for name, function in functions.items()}
+    if found != {"main": OPERATION_SET} or OPERATION_SET not in (
+        functions["main"].block_specializations
+    ):
+        raise ToolkitError(
+            f"'{path}' has functions and operation sets {short(found)}; only a 'main' of "
+            f"'{OPERATION_SET}' (iOS 15), as this package writes it, can be run here"
+        )
+    return functions["main"].block_specializations[OPERATION_SET].operations
+
+
+def last_operation(path, program):
+    """The operation that gives the label."""
+    found = operations(path, program)
+    if not found:
+        raise ToolkitError(f"'{path}' holds a program without operations")
+    return found[-1]
+
+
+def read_value(path, value, blobs, shape):
+    """Python value of a Value: int, bool, str, list of these or float32 array of the shape."""
     if value.WhichOneof("value") == "blobFileValue":
         return read_blob(path, blobs, value.blobFileValue.offset, shape)
     tensor = value.immediateValue.tensor
-    values = list(getattr(tensor, tensor.WhichOneof("value") or "ints").values)
-    if tensor.WhichOneof("value") == "floats":
-        return np.array(values, np.float32).reshape(shape)
+    kind = tensor.WhichOneof("value") or "ints"
+    if kind == "floats":
+        return floats(tensor.floats.values, shape)
+    values = list(getattr(tensor, kind).values)
     return values if shape else values[0]
+
+
+def shape_of(value):
+    """Shape that a Value announces."""
+    return tuple(dimension.constant.size for dimension in value.type.tensorType.dimensions)
 
 
 class BlobWriter:
@@ -131,7 +167,7 @@ class BlobWriter:
 
 def read_blob(path, blobs, place, shape):
     """Float32 array whose header lies at ``place`` of a weight file."""
-    size = 4 * int(np.prod(shape))
+    size = 4 * math.prod(shape)
     if place + ALIGNMENT <= len(blobs):
         sentinel, kind, length, start = struct.unpack_from("<IIQQ", blobs, place)
         fits = start + length <= len(blobs)

@@ -22,6 +22,7 @@ class NetworkRunner(Runner):
     ----------
     path : Path
     proto : Model
+        Its layers are connected and sized as :func:`.layers.check_layers` demands.
     description : Description
 
     Raises
@@ -52,10 +53,7 @@ class NetworkRunner(Runner):
             blobs = {"features": window[None, None]}
             blobs |= {"hiddenIn": _vector(hidden), "cellIn": _vector(cell)}
         for inputs, outputs, layer in self._layers:
-            try:
-                results = layer(*(blobs[name] for name in inputs))
-            except KeyError as error:
-                raise ToolkitError(f"'{self.path}' uses {error}, which no layer gives") from error
+            results = layer(*(blobs[name] for name in inputs))
             blobs.update(zip(outputs, results, strict=True))
         return blobs[self._probability].ravel(), *self._state(blobs)
 

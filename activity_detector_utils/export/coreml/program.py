@@ -6,17 +6,23 @@ directly, the file needs no coremltools passes (seconds, TensorFlow) and its byt
 
 import json
 import uuid
+from pathlib import Path
 
 import numpy as np
 
+from ...base.errors import MissingFile, ToolkitError
 from ...networks.lstm import BATCH_NORM_EPSILON, STATE_SIZE, reorder_gates
+from ..contract import empty_weights
+from ..reading import read_file
 from .description import write_description
-from .mil import Program, set_immediate, set_type
+from .mil import OPERATION_SET, Program, operations, read_value, set_immediate, set_type
 from .names import KEYWORDS, check_names
 from .proto import messages
 
-SPECIFICATION, OPERATION_SET = 6, "CoreML5"  # iOS 15
-CONTENT = "Data/com.apple.CoreML"
+SPECIFICATION = 6  # iOS 15
+MODEL = "Data/com.apple.CoreML/model.mlmodel"
+WEIGHTS = "Data/com.apple.CoreML/weights/weight.bin"
+NORM = ("mean", "variance", "gamma", "beta")
 
 
 def build_package(model):
@@ -34,28 +40,89 @@ def build_package(model):
     """
     proto = messages("Model").Model(specificationVersion=SPECIFICATION)
     write_description(proto, model, "turi6", double=False)
-    proto.mlProgram.version = 1
-    function = proto.mlProgram.functions["main"]
-    function.opset = OPERATION_SET
-    for port in proto.description.input:
-        shape = port.type.multiArrayType.shape
-        set_type(function.inputs.add(name=port.name).type, "FLOAT32", shape)
-    block = function.block_specializations[OPERATION_SET]
-    block.outputs.extend(port.name for port in proto.description.output)
-    program = Program(block)
-    _add_step(program, model.network.weights, list(model.features))
-    names = {output.name for operation in block.operations for output in operation.outputs}
-    check_names(model, names | KEYWORDS, plain=True)
-    _add_classes(block, model)
+    program = _add_program(proto.mlProgram, _arrays(model.network.weights), model)
+    operations = program.block.operations
+    names = {output.name for operation in operations for output in operation.outputs}
+    check_names(model, names - {model.target, f"{model.target}Probability"} | KEYWORDS, plain=True)
     return {
         "Manifest.json": _manifest(),
-        f"{CONTENT}/model.mlmodel": proto.SerializeToString(deterministic=True),
-        f"{CONTENT}/weights/weight.bin": program.blobs.bytes(),
+        MODEL: proto.SerializeToString(deterministic=True),
+        WEIGHTS: program.blobs.bytes(),
     }
 
 
-def _add_step(program, w, features):
-    n_samples, n_features, n_filters = w["conv_kernel"].shape
+def check_program(path, proto, description):
+    """Raise ToolkitError unless a program is what :func:`build_package` makes of its numbers.
+
+    Parameters
+    ----------
+    path : str or Path
+        The package's folder.
+    proto : Model
+    description : Description
+    """
+    blobs = read_weights(path)
+    wanted = _arrays(empty_weights(path, description, len(blobs) + proto.ByteSize()))
+    arrays = {}
+    for operation in operations(path, proto.mlProgram):
+        name = operation.outputs[0].name if operation.outputs else ""
+        if name in wanted and "val" in operation.attributes:
+            value, shape = operation.attributes["val"], wanted[name].shape
+            arrays[name] = read_value(path, value, blobs, shape)
+    rebuilt = messages("Model").Model()
+    if arrays.keys() == wanted.keys():
+        _add_program(rebuilt.mlProgram, arrays, description)
+    if proto.mlProgram != rebuilt.mlProgram:
+        raise ToolkitError(
+            f"'{path}' holds another program than this package writes: other operations, or the "
+            "same configured or connected in another way. It is not run"
+        )
+
+
+def read_weights(path):
+    """Content of a package's weight file."""
+    try:
+        return read_file(Path(path) / WEIGHTS)
+    except MissingFile as error:
+        raise ToolkitError(f"'{path}' holds no weights: '{WEIGHTS}' is missing") from error
+
+
+def _arrays(w):
+    """The weights as ML programs name them and lay them out."""
+    arrays = {
+        "conv_weight": w["conv_kernel"].transpose(2, 1, 0),
+        "conv_bias": w["conv_bias"],
+        "lstm_weight_ih": reorder_gates(w["lstm_kernel"], "coreml").T,
+        "lstm_weight_hh": reorder_gates(w["lstm_recurrent_kernel"], "coreml").T,
+        "lstm_bias": reorder_gates(w["lstm_bias"], "coreml"),
+        "dense0_weight": w["dense_kernel"].T,
+        "dense0_bias": w["dense_bias"],
+        "dense1_weight": w["output_kernel"].T,
+        "dense1_bias": w["output_bias"],
+    }
+    return {**arrays, **{f"bn_{name}": w[f"norm_{name}"] for name in NORM}}
+
+
+def _add_program(message, arrays, model):
+    """Fill in the program; ``model`` says features, classes and target."""
+    message.version = 1
+    function = message.functions["main"]
+    function.opset = OPERATION_SET
+    n_samples = arrays["conv_weight"].shape[2]
+    for name, size in [*((name, n_samples) for name in model.features), ("stateIn", STATE_SIZE)]:
+        set_type(function.inputs.add(name=name).type, "FLOAT32", (size,))
+    block = function.block_specializations[OPERATION_SET]
+    block.outputs.extend([f"{model.target}Probability", model.target, "stateOut"])
+    program = Program(block)
+    _add_window(program, arrays, list(model.features))
+    _add_lstm(program, arrays)
+    _add_dense(program, arrays)
+    _add_classes(block, model)
+    return program
+
+
+def _add_window(program, arrays, features):
+    n_filters, n_features, n_samples = arrays["conv_weight"].shape
     window = features[0]
     if n_features > 1:
         window, join = "features", {"axis": 0, "interleave": False}
@@ -63,8 +130,8 @@ def _add_step(program, w, features):
     shape = [1, n_features, n_samples]
     program.add("reshape", "reshape", [shape], {"shape": shape}, x=window)
     settings = {
-        "weight": w["conv_kernel"].transpose(2, 1, 0),
-        "bias": w["conv_bias"],
+        "weight": arrays["conv_weight"],
+        "bias": arrays["conv_bias"],
         "strides": [n_samples],
         "pad_type": "valid",
         "pad": [0, 0],
@@ -75,21 +142,19 @@ def _add_step(program, w, features):
     program.add("relu", "relu1", [(1, n_filters, 1)], x="conv")
     shape = [1, 1, n_filters]
     program.add("reshape", "sequence", [shape], {"shape": shape}, x="relu1")
-    _add_lstm(program, w)
-    _add_dense(program, w)
 
 
-def _add_lstm(program, w):
-    n_units = w["lstm_recurrent_kernel"].shape[0]
+def _add_lstm(program, arrays):
+    n_units = arrays["lstm_weight_hh"].shape[1]
     shape = [1, 2 * n_units]
     program.add("reshape", "states", [shape], {"shape": shape}, x="stateIn")
     for number, name in enumerate(("hiddenIn", "cellIn")):
         ends = {"begin": [0, number * n_units], "end": [1, (number + 1) * n_units]}
         program.add("slice_by_index", name, [(1, n_units)], ends, x="states")
     settings = {
-        "weight_ih": reorder_gates(w["lstm_kernel"], "coreml").T,
-        "weight_hh": reorder_gates(w["lstm_recurrent_kernel"], "coreml").T,
-        "bias": reorder_gates(w["lstm_bias"], "coreml"),
+        "weight_ih": arrays["lstm_weight_ih"],
+        "weight_hh": arrays["lstm_weight_hh"],
+        "bias": arrays["lstm_bias"],
         "direction": "forward",
         "output_sequence": False,
         "recurrent_activation": "sigmoid",
@@ -105,19 +170,18 @@ def _add_lstm(program, w):
     program.add("reshape", "stateOut", [(STATE_SIZE,)], {"shape": [STATE_SIZE]}, x="newStates")
 
 
-def _add_dense(program, w):
-    n_dense = len(w["dense_bias"])
-    dense = {"weight": w["dense_kernel"].T, "bias": w["dense_bias"]}
+def _add_dense(program, arrays):
+    n_dense, n_classes = len(arrays["dense0_bias"]), len(arrays["dense1_bias"])
+    dense = {"weight": arrays["dense0_weight"], "bias": arrays["dense0_bias"]}
     program.add("linear", "dense0", [(1, n_dense)], dense, x="lstm_1")
     # batch_norm wants an axis behind the channels
     program.add("expand_dims", "channels", [(1, n_dense, 1)], {"axes": [2]}, x="dense0")
-    norm = {name: w[f"norm_{name}"] for name in ("mean", "variance", "gamma", "beta")}
+    norm = {name: arrays[f"bn_{name}"] for name in NORM}
     norm["epsilon"] = np.float32(BATCH_NORM_EPSILON)
     program.add("batch_norm", "bn", [(1, n_dense, 1)], norm, x="channels")
     program.add("relu", "relu6", [(1, n_dense, 1)], x="bn")
     program.add("squeeze", "dense", [(1, n_dense)], {"axes": [2]}, x="relu6")
-    output = {"weight": w["output_kernel"].T, "bias": w["output_bias"]}
-    n_classes = len(w["output_bias"])
+    output = {"weight": arrays["dense1_weight"], "bias": arrays["dense1_bias"]}
     program.add("linear", "dense1", [(1, n_classes)], output, x="dense")
     program.add("softmax", "probabilities", [(1, n_classes)], {"axis": -1}, x="dense1")
 

@@ -1,13 +1,11 @@
 """Run the ML program of an ``.mlpackage`` in numpy: the operations that :mod:`.program` emits."""
 
-from pathlib import Path
-
 import numpy as np
 
-from ...base.errors import ToolkitError
 from ...networks.lstm import sigmoid
 from ..base_runner import Runner
-from .mil import read_value
+from .mil import operations, read_value, shape_of
+from .program import read_weights
 
 
 class ProgramRunner(Runner):
@@ -18,13 +16,8 @@ class ProgramRunner(Runner):
     path : str or Path
         The package's folder.
     proto : Model
+        Its program is the one that :func:`.program.check_program` demands.
     description : Description
-
-    Raises
-    ------
-    ToolkitError
-        If an operation, one of its settings or the operation set is unknown here, or weights are
-        missing.
     """
 
     engine = "numpy"
@@ -32,13 +25,15 @@ class ProgramRunner(Runner):
     def __init__(self, path, proto, description):
         super().__init__(path, description)
         self._probability = f"{description.target}Probability"
-        self._operations, constants, blobs = [], {}, _weights(path)
-        for operation in _operations(path, proto):
+        self._operations, constants, blobs = [], {}, read_weights(path)
+        for operation in operations(path, proto.mlProgram):
             if operation.type == "const":
-                value = read_value(path, operation.attributes["val"], blobs)
-                constants[operation.outputs[0].name] = value
+                value = operation.attributes["val"]
+                constants[operation.outputs[0].name] = read_value(
+                    path, value, blobs, shape_of(value)
+                )
             else:
-                self._operations.append(_compile(path, operation, constants))
+                self._operations.append(_compile(operation, constants))
 
     def _run(self, window, hidden, cell):
         names = self.description.features
@@ -55,32 +50,8 @@ class ProgramRunner(Runner):
         return values[self._probability].ravel(), *np.split(values["stateOut"], 2)
 
 
-def _operations(path, proto):
-    functions = proto.mlProgram.functions
-    if "main" not in functions or functions["main"].opset != "CoreML5":
-        found = {name: function.opset for name, function in functions.items()}
-        raise ToolkitError(
-            f"'{path}' has functions and operation sets {found}; only a 'main' of 'CoreML5' "
-            "(iOS 15), as this package writes it, can be run here"
-        )
-    return functions["main"].block_specializations["CoreML5"].operations
-
-
-def _weights(path):
-    file = Path(path) / "Data/com.apple.CoreML/weights/weight.bin"
-    if not file.is_file():
-        raise ToolkitError(f"'{path}' holds no weights: '{file.name}' is missing")
-    return file.read_bytes()
-
-
-def _compile(path, operation, constants):
+def _compile(operation, constants):
     """Inputs, outputs and function of an operation; its constant inputs are bound already."""
-    if operation.type not in OPERATIONS:
-        raise ToolkitError(
-            f"'{path}': operation '{operation.type}' cannot be run here; known are "
-            f"{', '.join(sorted(OPERATIONS))}"
-        )
-    make, known, fixed = OPERATIONS[operation.type]
     inputs, settings = {}, {}
     for key, binding in operation.inputs.items():
         names = [argument.name for argument in binding.arguments]
@@ -90,14 +61,8 @@ def _compile(path, operation, constants):
             settings[key] = constants[names[0]]
         else:
             inputs[key] = names if key == "values" else names[0]
-    odd = {key for key in settings if key not in known}
-    odd |= {key for key, value in fixed.items() if settings.get(key, value) != value}
-    if odd:
-        raise ToolkitError(
-            f"'{path}': operation '{operation.type}' has settings {sorted(odd)} that cannot be run "
-            f"here: { ({key: settings[key] for key in sorted(odd)}) }"
-        )
-    return inputs, [output.name for output in operation.outputs], make(settings)
+    outputs = [output.name for output in operation.outputs]
+    return inputs, outputs, OPERATIONS[operation.type](settings)
 
 
 def _concat(settings):
@@ -175,25 +140,17 @@ def _classify(_):
     return lambda probabilities: (None, probabilities)  # the label follows from these
 
 
-LSTM_FIXED = {
-    "direction": "forward",
-    "output_sequence": False,
-    "recurrent_activation": "sigmoid",
-    "cell_activation": "tanh",
-    "activation": "tanh",
-}
-CONV_FIXED = {"pad_type": "valid", "pad": [0, 0], "dilations": [1], "groups": 1}
-OPERATIONS = {  # operation -> maker, settings it knows, settings that must have one value
-    "batch_norm": (_batch_norm, {"mean", "variance", "gamma", "beta", "epsilon"}, {}),
-    "classify": (_classify, set(), {}),
-    "concat": (_concat, {"axis", "interleave"}, {"interleave": False}),
-    "conv": (_conv, {"weight", "bias", "strides", *CONV_FIXED}, CONV_FIXED),
-    "expand_dims": (_expand_dims, {"axes"}, {}),
-    "linear": (_linear, {"weight", "bias"}, {}),
-    "lstm": (_lstm, {"weight_ih", "weight_hh", "bias", *LSTM_FIXED}, LSTM_FIXED),
-    "relu": (_relu, set(), {}),
-    "reshape": (_reshape, {"shape"}, {}),
-    "slice_by_index": (_slice_by_index, {"begin", "end"}, {}),
-    "softmax": (_softmax, {"axis"}, {}),
-    "squeeze": (_squeeze, {"axes"}, {}),
+OPERATIONS = {
+    "batch_norm": _batch_norm,
+    "classify": _classify,
+    "concat": _concat,
+    "conv": _conv,
+    "expand_dims": _expand_dims,
+    "linear": _linear,
+    "lstm": _lstm,
+    "relu": _relu,
+    "reshape": _reshape,
+    "slice_by_index": _slice_by_index,
+    "softmax": _softmax,
+    "squeeze": _squeeze,
 }

@@ -7,6 +7,7 @@ classes in its ``proto`` folder need none of that, so they are imported from the
 
 import importlib
 import importlib.util
+import math
 import sys
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 
 from ...base.errors import MissingFile, MissingPackage, ToolkitError
 from ..libraries import missing_message
+from ..reading import parse_message, read_file
 
 PRIVATE_NAME = f"{__package__}.apple_proto"
 
@@ -50,17 +52,14 @@ def parse_model(path):
         If it is no Core ML file or is cut short.
     """
     path = Path(path)
-    if not path.exists():
-        raise MissingFile(f"there is no file '{path}'")
     file = path / "Data/com.apple.CoreML/model.mlmodel" if path.is_dir() else path
-    if not file.is_file():
-        raise ToolkitError(f"'{path}' is no Core ML package: it holds no '{file.name}'")
-    from google.protobuf.message import DecodeError
-
     try:
-        model = messages("Model").Model.FromString(file.read_bytes())
-    except DecodeError as error:
-        raise ToolkitError(f"'{path}' is no Core ML file, or is cut short or damaged") from error
+        data = read_file(file)
+    except MissingFile as error:
+        if file == path:
+            raise
+        raise ToolkitError(f"'{path}' is no Core ML package: it holds no '{file.name}'") from error
+    model = parse_message(path, messages("Model").Model, data)
     if model.WhichOneof("Type") is None or not model.description.input:
         raise ToolkitError(f"'{path}' holds no Core ML model: it is cut short or another file")
     return model
@@ -68,10 +67,9 @@ def parse_model(path):
 
 def floats(values, shape):
     """Numbers of a protobuf field as a float32 array of the given shape."""
-    array = np.array(values, dtype=np.float32)
-    if array.size != np.prod(shape):
-        raise ToolkitError(f"{array.size} weights where {tuple(shape)} were announced")
-    return array.reshape(shape)
+    if len(values) != math.prod(shape):
+        raise ToolkitError(f"{len(values)} weights where {tuple(shape)} were announced")
+    return np.fromiter(values, np.float32, len(values)).reshape(shape)
 
 
 def _import_proto_folder():

@@ -1,8 +1,14 @@
 """Read what a Core ML file says besides its network: inputs, outputs, classes, metadata."""
 
+import re
+
 from ...base.errors import ToolkitError
-from ...networks.lstm import STATE_SIZE
-from ..contract import Description, Port, parse_facts, stated_fields
+from ...networks.lstm import N_UNITS, STATE_SIZE
+from ..contract import Port, from_facts, parse_facts
+from ..facts_check import short
+from .mil import last_operation
+
+WHOLE_NUMBER = "-?[0-9]{1,18}"
 
 
 def read_description(path, proto):
@@ -29,24 +35,25 @@ def read_description(path, proto):
     features, window = _read_inputs(path, proto.description.input, layout, entries)
     kind = "neural network" if proto.WhichOneof("Type").startswith("neural") else "ML program"
     optional = {key: entries[key] for key in ("sampling_rate", "units") if key in entries}
-    known = parse_facts(path, optional)
     stated = _stated(proto.description.metadata)
-    if entries.get("max_iterations", "").isdecimal():
-        stated["max_iterations"] = int(entries["max_iterations"])
-    return Description(
-        format=f"Core ML {kind}, specification {proto.specificationVersion}, "
-        f"layout of Turi Create {layout[-1]}",
-        features=features,
-        classes=_restore_type(class_labels(path, proto), entries.get("class_type")),
-        prediction_window=window,
-        session_id=entries["session_id"],
-        target=proto.description.predictedFeatureName,
-        sampling_rate=known.get("sampling_rate"),
-        units=known.get("units", {}),
-        fields=stated_fields(stated),
-        ports=_read_ports(proto.description),
-        metadata={**entries, **_stated(proto.description.metadata)},
+    known = {
+        **parse_facts(path, optional),
+        **stated,
+        "features": features,
+        "classes": _restore_type(class_labels(path, proto), entries.get("class_type")),
+        "prediction_window": window,
+        "session_id": entries["session_id"],
+        "target": proto.description.predictedFeatureName,
+    }
+    if re.fullmatch(WHOLE_NUMBER, entries.get("max_iterations", "")):
+        known["max_iterations"] = int(entries["max_iterations"])
+    format = (
+        f"Core ML {kind}, specification {proto.specificationVersion}, "
+        f"layout of Turi Create {layout[-1]}"
     )
+    description = from_facts(path, format, known, metadata={**entries, **stated})
+    description.ports = _read_ports(proto.description)
+    return description
 
 
 def layout_of(path, proto):
@@ -57,10 +64,11 @@ def layout_of(path, proto):
         windows = {shape for name, shape in shapes.items() if name != "stateIn"}
         if shapes.get("stateIn") == (STATE_SIZE,) and len(windows) == 1 and len(windows.pop()) == 1:
             return "turi6"
-        if shapes.keys() == {"features", "hiddenIn", "cellIn"} and len(shapes["features"]) == 3:
+        states = {shapes.get("hiddenIn"), shapes.get("cellIn")}
+        if len(shapes) == 3 and states == {(N_UNITS,)} and len(shapes.get("features", ())) == 3:
             return "turi5"
     raise ToolkitError(
-        f"'{path}' is a Core ML model, but no activity classifier: its inputs are {shapes}; "
+        f"'{path}' is a Core ML model, but no activity classifier: its inputs are {short(shapes)}; "
         "Turi Create 6 has one input a feature and stateIn, Turi Create 5 has features, hiddenIn, "
         "cellIn, and both state session_id in the metadata"
     )
@@ -73,11 +81,11 @@ def class_labels(path, proto):
         labels = getattr(proto.neuralNetworkClassifier, _which(proto.neuralNetworkClassifier))
         return list(labels.vector)
     if kind == "mlProgram":
-        for function in proto.mlProgram.functions.values():
-            for operation in function.block_specializations[function.opset].operations:
-                for argument in operation.inputs["classes"].arguments:
-                    values = argument.value.immediateValue.list.values
-                    return [v.immediateValue.tensor.strings.values[0] for v in values]
+        last = last_operation(path, proto.mlProgram)
+        if "classes" in last.inputs and last.inputs["classes"].arguments:
+            labels = last.inputs["classes"].arguments[0].value.immediateValue.list.values
+            texts = [list(label.immediateValue.tensor.strings.values) for label in labels]
+            return [text[0] if len(text) == 1 else "" for text in texts]  # "" is refused later
     raise ToolkitError(f"'{path}' holds a {kind}, not a classifier of activities")
 
 
@@ -91,7 +99,7 @@ def _restore_type(labels, class_type):
     Files of Turi Create do not say which they were: labels that are numbers in numeric order are
     taken for int.
     """
-    if class_type == "str" or not all(str(label).lstrip("-").isdecimal() for label in labels):
+    if class_type == "str" or not all(re.fullmatch(WHOLE_NUMBER, str(n)) for n in labels):
         return labels
     numbers = [int(label) for label in labels]
     exact = [str(number) for number in numbers] == [str(label) for label in labels]
@@ -106,7 +114,9 @@ def _read_inputs(path, inputs, layout, entries):
     _, window, n_features = next(_shape(port) for port in inputs if port.name == "features")
     features = entries.get("features", "").split(",")
     if len(features) != n_features:
-        raise ToolkitError(f"'{path}' takes {n_features} features, its metadata name {features}")
+        raise ToolkitError(
+            f"'{path}' takes {n_features} features, its metadata name {short(features)}"
+        )
     return features, window
 
 

@@ -8,12 +8,6 @@ from .network_runner import NetworkRunner
 from .neural_network import GATES, build_network
 from .proto import floats
 
-LAYERS = {
-    "turi6": "reshape convolution activation slice slice uniDirectionalLSTM concat innerProduct "
-    "batchnorm activation innerProduct softmax",
-    "turi5": "permute convolution activation uniDirectionalLSTM innerProduct batchnorm activation "
-    "innerProduct softmax",
-}
 TOLERANCE = 1e-6  # the same arithmetic on the same weights
 
 
@@ -25,6 +19,7 @@ def read_weights(path, proto, description, layout):
     path : str or Path
         For errors.
     proto : Model
+        Checked by :func:`.layers.check_layers`.
     description : Description
     layout : {'turi6', 'turi5'}
 
@@ -35,10 +30,9 @@ def read_weights(path, proto, description, layout):
     Raises
     ------
     ToolkitError
-        If the file has other layers, or these layers connected or configured differently.
+        If a layer holds another number of weights, or is configured differently.
     """
-    layers = _check_layers(path, proto.neuralNetworkClassifier.layers, description, layout)
-    weights = _collect(layers, description)
+    weights = _collect(_by_kind(proto.neuralNetworkClassifier.layers), description)
     rebuilt = build_network(
         weights, description.features, description.classes, description.target, layout
     )
@@ -52,21 +46,13 @@ def read_weights(path, proto, description, layout):
     return weights
 
 
-def _check_layers(path, layers, description, layout):
-    found = [layer.WhichOneof("layer") or "unknown" for layer in layers]
-    wanted = LAYERS[layout].split()
-    if layout == "turi6" and len(description.features) > 1:
-        wanted = ["concat", *wanted]
-    if found != wanted:
-        raise ToolkitError(
-            f"'{path}' has other layers than a Turi Create activity classifier: it has {found}; "
-            f"expected {wanted}"
-        )
-    names = {"convolution": [], "uniDirectionalLSTM": [], "innerProduct": [], "batchnorm": []}
-    for kind, layer in zip(found, layers, strict=True):
-        if kind in names:
-            names[kind].append(getattr(layer, kind))
-    return names
+def _by_kind(layers):
+    """Settings of the layers: kind -> one each, in order."""
+    found = {}
+    for layer in layers:
+        kind = layer.WhichOneof("layer")
+        found.setdefault(kind, []).append(getattr(layer, kind))
+    return found
 
 
 def _collect(layers, description):
