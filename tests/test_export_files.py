@@ -8,7 +8,6 @@ import sys
 import zipfile
 
 import numpy as np
-import onnx as onnx_library
 import pytest
 from small_models import random_model
 

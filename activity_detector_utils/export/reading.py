@@ -11,7 +11,7 @@ from pathlib import Path
 from ..base.errors import MissingFile, ToolkitError
 
 MOST_BYTES = 64 << 20  # of a file; those of this package have about one million
-MOST_FIELDS = 100_000  # of a protobuf message: each costs memory, however short it is
+MOST_FIELDS = 50_000  # of a protobuf message: each costs memory, however short it is
 MOST_TEXT = 1 << 20  # of a text of metadata
 MOST_LEVELS = 50  # messages inside messages
 
