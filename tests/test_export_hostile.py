@@ -286,7 +286,7 @@ def chain_of_concats(message):
 
 def wide_concat(message):
     layer = message.neuralNetworkClassifier.layers[0]
-    layer.input.extend(["x"] * 50_000)
+    layer.input.extend(["x"] * 20_000)
 
 
 def window_of_250_million(message):
