@@ -302,6 +302,11 @@ def input_of_no_layer(message):
     message.neuralNetworkClassifier.layers[5].input[0] = "nothing"
 
 
+def input_by_the_name_of_old(message):
+    """A layer that gives its array another name, while the next one asks for the old name."""
+    message.neuralNetworkClassifier.layers[2].output[0] = "renamed"
+
+
 def output_of_another_layer(message):
     message.neuralNetworkClassifier.layers[3].output[0] = "conv"
 
@@ -324,6 +329,7 @@ def labels_of_5000_digits(message):
         (window_of_250_million, "too small for windows of 250000000 samples"),
         (stride_of_one, "layer 'conv' has stride"),
         (input_of_no_layer, "layer 'cellIn' has inputs"),
+        (input_by_the_name_of_old, "layer 'relu1' has inputs"),
         (output_of_another_layer, "layer 'relu1' has outputs"),
         (other_probabilities, "probabilities from its last layer"),
         (labels_of_5000_digits, "other layers"),

@@ -45,7 +45,7 @@ def check_layers(path, proto, description, layout):
             f"'{path}' has other layers than a Turi Create activity classifier: it has {found}; "
             f"expected {wanted_kinds}"
         )
-    renamed = {}  # what the file calls an array -> what it is
+    renamed = {port.name: port.name for port in proto.description.input}  # in the file -> here
     for layer, like in zip(classifier.layers, wanted.layers, strict=True):
         problem = _connection(renamed, layer, like) or _size(layer, like)
         if problem:
@@ -59,7 +59,7 @@ def check_layers(path, proto, description, layout):
 
 def _connection(renamed, layer, like):
     """What is wrong with the inputs and outputs of a layer; None if nothing is."""
-    if [renamed.get(name, name) for name in layer.input] != list(like.input):
+    if [renamed.get(name) for name in layer.input] != list(like.input):
         return f"inputs {list(layer.input)[:9]}"
     found, wanted = list(layer.output), list(like.output)
     kept = [name for name in wanted if name in STATES]
