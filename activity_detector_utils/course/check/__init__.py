@@ -11,8 +11,6 @@ from pkgutil import iter_modules
 from .grading import Check, Verdict
 from .puzzles import damaged_recordings, mystery_sessions
 
-__all__ = ["Check", "Verdict", "damaged_recordings", "mystery_sessions"]
-
 
 def _checks():
     """Name -> check, over all chapters."""
@@ -28,9 +26,14 @@ def _checks():
 
 
 CHECKS = _checks()
-globals().update(CHECKS)
-__all__ += sorted(CHECKS)
+__all__ = ["Check", "Verdict", "damaged_recordings", "mystery_sessions", *sorted(CHECKS)]
 
 
 def __getattr__(name):
+    if name in CHECKS:
+        return CHECKS[name]
     raise AttributeError(f"there is no exercise {name!r}; there are {', '.join(sorted(CHECKS))}")
+
+
+def __dir__():
+    return __all__
