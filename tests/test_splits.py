@@ -62,7 +62,7 @@ def test_a_part_nobody_is_in_keeps_the_columns():
         ({"fractions": (1.2, -0.2, 0)}, "numbers from 0"),
         (
             {"source": "who", "test": ["a"]},
-            r"following columns: \['who'\]; it has \['userId', 'sessionId'",
+            r"columns: \['who'\]; it has \['userId', 'sess",
         ),
     ],
 )
@@ -128,6 +128,15 @@ def test_fractions_divide_all_people_without_overlap(n_people, weights, seed):
     assert splits.audit(split).empty
 
 
+def test_fractions_keep_people_without_labels():
+    frame = people_frame(["a", "b", "c", "d"])
+    frame.loc[frame["userId"] == "c", "activity"] = None
+    split = splits.split_by_source(frame, fractions=(0.5, 0.25, 0.25), seed=0)
+    assert sorted(chain.from_iterable(people_of(split))) == ["a", "b", "c", "d"]
+    assert sum(map(len, split)) == len(frame) == 16
+    assert splits.count_samples(frame)["c"].tolist() == [0, 0, 4]  # run, walk, missing
+
+
 # --- stratified_session_split ------------------------------------------------------------------
 
 
@@ -155,6 +164,15 @@ def test_whole_sessions_go_even_when_their_rows_are_scattered():
 def test_small_classes_give_nothing_once_a_third_of_the_sessions_is_taken():
     ids, labels = rows_of({f"{label}{number}": label for label in "abcdef" for number in range(2)})
     assert splits.stratified_session_split(ids, labels, seed=0).sum() == 4  # a third of 12
+
+
+def test_a_test_has_every_class_that_two_sessions_hold():
+    sessions = {f"{label}{number}": label for label in "abcdef" for number in range(2)}
+    ids, labels = rows_of(sessions | {"g": "g", "x1": "aax", "x2": "bbbx"})
+    for seed in range(40):
+        mask = splits.stratified_session_split(ids, labels, 0.2, seed, every_class=True)
+        assert set(labels[mask]) == set("abcdefx")
+        assert set(labels[~mask]) == set("abcdefgx")
 
 
 def test_the_last_session_of_a_label_stays_in_training():
@@ -262,6 +280,12 @@ def test_a_number_and_its_text_draw_alike_and_no_seed_draws_anew():
     assert not unseeded[0].equals(unseeded[1])
 
 
+def test_ids_that_turn_float_draw_as_before():
+    whole = session_frame(20).astype(float)  # as ids do where one is missing
+    _, second = splits.random_split_by_session(whole, "sessionId", 0.7, seed=42)
+    assert second["sessionId"].tolist() == [6, 8, 10, 13, 14, 15, 17]
+
+
 def test_an_empty_frame_splits_into_two():
     parts = splits.random_split_by_session(session_frame(0), "sessionId")
     assert [len(part) for part in parts] == [0, 0]
@@ -313,10 +337,13 @@ def test_audit_knows_that_two_people_may_use_the_same_session_number():
     assert splits.audit(split, source=None)["name"].tolist() == [1]
 
 
+def test_audit_finds_sessions_of_nobody_in_two_parts():
+    frame = people_frame(["a"]).assign(userId=None)
+    assert splits.audit(frame[:1], frame)["kind"].tolist() == ["source", "session"]
+
+
 def test_audit_without_the_column_says_which_there_are():
-    with pytest.raises(
-        ValueError, match=r"following columns: \['userId'\]; it has \['sessionId'\]"
-    ):
+    with pytest.raises(ValueError, match=r"columns: \['userId'\]; it has \['sessionId'\]"):
         splits.audit(session_frame(2))
 
 

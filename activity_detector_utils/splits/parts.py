@@ -59,10 +59,10 @@ def count_samples(frame, by=("activity", "userId")):
     Returns
     -------
     DataFrame of int
-        0 where a pair does not occur, which is worth looking for.
+        0 where a pair does not occur, which is worth looking for. Missing values are counted, too.
     """
     require_columns(frame, [*by], "frame")
-    return frame.groupby(list(by), observed=True).size().unstack(fill_value=0)
+    return frame.groupby(list(by), observed=True, dropna=False).size().unstack(fill_value=0)
 
 
 def count_sessions(frame, by=("activity", "userId"), session="sessionId"):
@@ -75,7 +75,7 @@ def _shared(kind, parts, keys):
     """Samples per part of the keys that occur in more than one part."""
     counts = pd.DataFrame(
         {
-            name: frame.groupby(keys, sort=False, observed=True).size()
+            name: frame.groupby(keys, sort=False, observed=True, dropna=False).size()
             for name, frame in parts.items()
         }
     )

@@ -12,7 +12,7 @@ from ..base.errors import ToolkitError, WrongType
 from .parts import generator
 
 
-def stratified_session_split(session_ids, labels, fraction=0.1, seed=None):
+def stratified_session_split(session_ids, labels, fraction=0.1, seed=None, every_class=False):
     """Choose whole sessions for validation, from every class where there are enough of them.
 
     A session counts for the class that most of its rows have. A class gives `fraction` of its
@@ -28,6 +28,9 @@ def stratified_session_split(session_ids, labels, fraction=0.1, seed=None):
         Share of the sessions to choose, above 0 and below 1.
     seed : int, optional
         The same seed chooses the same sessions.
+    every_class : bool
+        Choose more than a third if it takes that to have each class that two sessions hold: a test
+        without an activity says nothing about it.
 
     Returns
     -------
@@ -50,7 +53,7 @@ def stratified_session_split(session_ids, labels, fraction=0.1, seed=None):
         raise ToolkitError(f"{len(session_of_row)} session ids but {len(label_of_row)} labels")
     cells = np.bincount(session_of_row * n_classes + label_of_row, minlength=n_sessions * n_classes)
     counts = cells.reshape(n_sessions, n_classes)
-    chosen = _choose_sessions(counts, fraction, generator(seed))
+    chosen = _choose_sessions(counts, fraction, generator(seed), every_class)
     return chosen[session_of_row]
 
 
@@ -100,27 +103,38 @@ def random_split_by_session(dataset, session_id, fraction=0.9, seed=None):
     return dataset[first], dataset[~first]
 
 
-def _choose_sessions(counts, fraction, rng):
+def _choose_sessions(counts, fraction, rng, every_class):
     """Sessions for validation, from the samples of each class in each session."""
     majority = counts.argmax(axis=1)
     sizes = np.bincount(majority, minlength=counts.shape[1])
     quota = np.round(fraction * sizes).astype(int)
-    room = max(0, math.ceil(len(counts) / 3) - quota.sum())
+    room = len(counts) if every_class else max(0, math.ceil(len(counts) / 3) - quota.sum())
     empty = np.flatnonzero((quota == 0) & (sizes > 1))
     quota[empty[np.argsort(-sizes[empty], kind="stable")][:room]] = 1
-    sessions_left = (counts > 0).sum(axis=0)  # in training, for each label
+    holds = counts > 0
+    sessions_left = holds.sum(axis=0)  # in training, for each label
     chosen = np.zeros(len(counts), dtype=bool)
-    for number in rng.permutation(len(counts)):
-        held = counts[number] > 0
-        if quota[majority[number]] > 0 and (sessions_left[held] > 1).all():
-            chosen[number] = True
+
+    def choose(number):
+        chosen[number] = True
+        sessions_left[holds[number]] -= 1
+
+    order = rng.permutation(len(counts))
+    for number in order:
+        if quota[majority[number]] > 0 and (sessions_left[holds[number]] > 1).all():
+            choose(number)
             quota[majority[number]] -= 1
-            sessions_left[held] -= 1
+    for label in range(counts.shape[1]) if every_class else ():  # that no session is mostly made of
+        spare = [n for n in order if holds[n, label] and (sessions_left[holds[n]] > 1).all()]
+        if spare and not holds[chosen, label].any():
+            choose(spare[0])
     return chosen
 
 
 def _draw(value, seed):
     """A number in [0, 1) that only the id and the seed decide, on every machine alike."""
+    if isinstance(value, float):  # ids turn float where one is missing: they are the same ids
+        value = int(value) if value.is_integer() else value
     digest = hashlib.blake2b(f"{seed}|{value}".encode(), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 11) * 2.0**-53
 
