@@ -330,14 +330,34 @@ def test_wrong_split_has_parts_as_large_and_no_session_twice():
         assert abs(len(drawn) - len(honest)) < 0.2 * 80
 
 
-def test_sessions_are_drawn_until_every_activity_trains():
+def test_sessions_held_out_have_every_activity():
     frame = small_frame(1, activities=("run", "walk", "sit"), samples=2)
     with pytest.raises(ValueError, match="run 1, sit 1, walk 1"):
         holding_out.split_sessions(frame, 0.8, seed=0)
     twice = pd.concat([frame, frame.assign(sessionId=frame["sessionId"] + "-2")])
-    first, second = holding_out.split_sessions(twice, 0.8, seed=0)
-    assert set(first["activity"]) == {"run", "walk", "sit"}
-    assert len(second) > 0
+    for seed in range(40):
+        for part in holding_out.split_sessions(twice, 0.8, seed):
+            assert set(part["activity"]) == {"run", "walk", "sit"}
+
+
+def test_one_activity_to_train_or_to_test_on_is_refused():
+    with pytest.raises(ValueError, match=r"all recordings are of one activity, run.*add record"):
+        holding_out.hold_out(Recordings("made", small_frame(activities=["run"])))
+    frame = small_frame(1)
+    more = frame[frame["activity"] == "run"].assign(sessionId="again")
+    with pytest.raises(ValueError, match=r"one activity, run.*two sessions of each.*run 2, walk 1"):
+        holding_out.hold_out(Recordings("made", pd.concat([frame, more])))
+    frame = small_frame(4)
+    frame = frame[(frame["userId"] != "p1") | (frame["activity"] == "run")]
+    with pytest.raises(ValueError, match=r"one activity, run.*--test-people"):
+        holding_out.hold_out(Recordings("made", frame), test=["p1"])
+
+
+def test_what_is_not_tested_is_said():
+    frame = small_frame(1, activities=("run", "walk", "sit"))
+    more = frame[frame["activity"] != "sit"].assign(sessionId=lambda rows: rows["sessionId"] + "-2")
+    split, by = holding_out.hold_out(Recordings("made", pd.concat([frame, more])))
+    assert holding_out.describe_split(split, by)[-1].endswith("no score speaks of it: sit.")
 
 
 # --- evaluate, predict ---------------------------------------------------------------------------

@@ -1,14 +1,10 @@
 """Who trains and who tests: people where there are enough of them, else sessions."""
 
 import numpy as np
+import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..splits import (
-    Split,
-    random_split_by_session,
-    split_by_source,
-    stratified_session_split,
-)
+from ..splits import Split, split_by_source, stratified_session_split
 from .console import listed
 
 MIN_PEOPLE = 3  # with fewer, nobody is left to train on who could be compared
@@ -16,7 +12,6 @@ MIN_PEOPLE_TO_WATCH = 5  # with fewer, a person who only validates is better use
 FRACTIONS = (0.6, 0.2, 0.2)
 MIN_SESSIONS_TO_WATCH = 10
 WATCHED_SHARE = 0.1
-N_TRIES = 100
 
 
 def hold_out(recordings, test=None, validation=None, seed=0):
@@ -39,9 +34,15 @@ def hold_out(recordings, test=None, validation=None, seed=0):
     Raises
     ------
     ToolkitError
-        If a person is unknown, there are too few people or sessions, or nobody who trains recorded
-        an activity that is validated.
+        If a person is unknown, there are too few people or sessions, nobody who trains recorded an
+        activity that is validated, or the test would be of one activity.
     """
+    everything = recordings.frame["activity"].unique()
+    if len(everything) == 1:
+        raise ToolkitError(
+            f"all recordings are of one activity, {everything[0]}: there is nothing to tell apart; "
+            "add recordings of another (it may be called rest)"
+        )
     split, by = _divide(recordings, test, validation, seed)
     if split.train.empty or split.test.empty:
         raise ToolkitError("nobody is left to train on; name fewer people")
@@ -50,6 +51,12 @@ def hold_out(recordings, test=None, validation=None, seed=0):
         raise ToolkitError(
             f"nobody who trains recorded {listed(sorted(missing))}; choose other people with "
             "--validation-people and --test-people"
+        )
+    tested = split.test["activity"].unique()
+    if len(tested) == 1:
+        raise ToolkitError(
+            f"the test would be of one activity, {tested[0]}, and its score would say nothing; "
+            + _more_to_test(split, by)
         )
     return split, by
 
@@ -61,35 +68,46 @@ def wrong_split(split, seed=0):
     -------
     Split
     """
-    import pandas as pd
-
     sizes = [part["sessionId"].nunique() for part in split]
-    everything = pd.concat(split)
-    rest, test = split_sessions(everything, 1 - sizes[2] / sum(sizes), seed)
+    rest, test = split_sessions(pd.concat(split), 1 - sizes[2] / sum(sizes), seed)
     if not sizes[1]:
         return Split(rest, rest.iloc[:0], test)
-    train, validation = split_sessions(rest, sizes[0] / (sizes[0] + sizes[1]), seed + N_TRIES)
+    train, validation = split_sessions(rest, sizes[0] / (sizes[0] + sizes[1]), seed)
     return Split(train, validation, test)
 
 
 def split_sessions(frame, fraction, seed):
-    """Split at random by session; both parts have sessions, the first has every activity.
+    """Split at random by session; the first part has every activity, and so has the second.
+
+    An activity with a single session is in the first part only.
 
     Raises
     ------
     ToolkitError
-        If that cannot be had.
+        If no activity has two sessions.
     """
-    activities = set(frame["activity"])
-    for number in range(seed, seed + N_TRIES):
-        first, second = random_split_by_session(frame, "sessionId", float(fraction), number)
-        if len(second) and set(first["activity"]) == activities:
-            return first, second
-    sessions = frame.groupby("activity")["sessionId"].nunique()
-    raise ToolkitError(
-        "too few sessions to hold some out and still train on every activity; sessions of each: "
-        + listed(f"{activity} {n}" for activity, n in sessions.items())
+    second = stratified_session_split(
+        frame["sessionId"], frame["activity"], 1 - fraction, seed, every_class=True
     )
+    if not second.any():
+        raise ToolkitError(
+            "too few sessions to hold some out and still train on every activity; sessions of "
+            f"each: {_sessions_of_each(frame)}"
+        )
+    return frame[~second], frame[second]
+
+
+def _more_to_test(split, by):
+    """What to do about a test of one activity."""
+    if by == "person":
+        return "name other people with --test-people"
+    together = pd.concat(split)
+    return f"record two sessions of each at least; there are {_sessions_of_each(together)}"
+
+
+def _sessions_of_each(frame):
+    sessions = frame.groupby("activity", observed=True)["sessionId"].nunique()
+    return listed(f"{activity} {n}" for activity, n in sessions.items())
 
 
 def _divide(recordings, test, validation, seed):
@@ -163,18 +181,29 @@ def known_people(people, names):
 
 
 def describe_split(split, by):
-    """Say who is where, in lines of text."""
+    """Say who is where, and what is not tested, in lines of text."""
+    untested = set(split.train["activity"]) - set(split.test["activity"])
+    lines = [_describe_people(split)] if by == "person" else _describe_sessions(split)
+    if untested:
+        lines.append(f"Not in the test, so that no score speaks of it: {listed(sorted(untested))}.")
+    return lines
+
+
+def _describe_sessions(split):
     sizes = [part["sessionId"].nunique() for part in split]
-    if by == "session":
-        return [
-            "Fewer than three people: only sessions can be held out, so the test people trained "
-            "the model too, and the scores say little about new people.",
-            "Sessions at random: {} to train, {} to watch, {} to test.".format(*sizes),
-        ]
+    return [
+        "Fewer than three people: only sessions can be held out, so the test people trained "
+        "the model too, and the scores say little about new people.",
+        "Sessions at random: {} to train, {} to watch, {} to test.".format(*sizes),
+    ]
+
+
+def _describe_people(split):
     train, validation, test = (np.unique(part["userId"]) for part in split)
+    n_watched = split.validation["sessionId"].nunique()
     watched = f"validate on {listed(validation)}"
-    if not sizes[1]:
+    if not n_watched:
         watched = "nothing to validate on (fewer than ten sessions)"
     elif set(validation) <= set(train):
-        watched = f"validate on {sizes[1]} more of their sessions"
-    return [f"Train on {listed(train)}; {watched}; test on {listed(test)}."]
+        watched = f"validate on {n_watched} more of their sessions"
+    return f"Train on {listed(train)}; {watched}; test on {listed(test)}."
