@@ -71,6 +71,54 @@ def test_labels_may_be_numbers_or_the_activities_own_names(tmp_path):
     assert as_written.tolist() == ["2", "chop_it", "1"]
 
 
+def test_labels_may_be_exchanged_and_renumbered(tmp_path):
+    write(tmp_path, "u-x.csv", line(label=0) + line(label=1) + line(label=2))
+    renumbered = read_recordings(tmp_path, activities={0: "1", 1: "2", 2.0: "3"})
+    assert renumbered["activity"].tolist() == ["1", "2", "3"]
+    write(tmp_path, "u-x.csv", line(label="left") + line(label="right"))
+    swapped = read_recordings(tmp_path, activities={"left": "right", "right": "left"})
+    assert swapped["activity"].tolist() == ["right", "left"]
+
+
+@pytest.mark.parametrize(
+    ("activities", "message"),
+    [
+        ({0: "a", "0": "b"}, "'0' is there twice"),
+        ({0: " "}, "'0' has no name"),
+        ({0: None}, "no n"),
+    ],
+)
+def test_a_mapping_that_says_two_things_or_nothing_is_an_error(tmp_path, activities, message):
+    write(tmp_path, "u-x.csv", line())
+    assert message in error(tmp_path, activities=activities)
+
+
+@pytest.mark.parametrize("quote", ["", '"'])  # read quickly, and with care
+def test_near_equal_labels_are_said_and_blanks_removed(tmp_path, quote):
+    labels = ["Walk", "walk ", "walk", "walk", "wa\u200blk", "run"]
+    rows = "".join(f"s,{quote}{label}{quote},{i}\n" for i, label in enumerate(labels))
+    write(tmp_path, "u-x.csv", "sessionId,activity,x\n" + rows)
+    with pytest.warns(UserWarning, match="blanks|near-equal") as caught:
+        frame = read_recordings(tmp_path, activities=None)
+    assert frame["activity"].tolist() == ["Walk", "walk", "walk", "walk", "wa\u200blk", "run"]
+    assert [str(warning.message) for warning in caught] == [
+        "removed blanks around activity in 1 rows",
+        "near-equal labels in activity: 'walk' (3 rows), 'Walk' (1 rows), 'wa\\u200blk' (1 rows); "
+        "if they are one, frame.replace({'activity': {'Walk': 'walk', 'wa\\u200blk': 'walk'}}) "
+        "makes them so",
+    ]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_dates_become_seconds(tmp_path, quote):
+    rows = [f"s,0,{quote}2026-11-25T17:09:22.{ms:03}{quote}\n" for ms in (40, 60)]
+    write(tmp_path, "u-x.csv", "sessionId,activity,timestamp\n" + "".join(rows))
+    times = read_recordings(tmp_path)["timestamp"]
+    assert (times - pd.Timestamp("2026-11-25T17:09:22").timestamp()).tolist() == pytest.approx(
+        [0.04, 0.06], abs=1e-6
+    )
+
+
 def test_missing_values_stay_missing(tmp_path):
     whole = line()
     write(tmp_path, "u-x.csv", whole.replace(",3.0,", ",,") + whole.replace(",4.0,", ",nan,"))
@@ -88,6 +136,17 @@ def test_a_session_belongs_to_one_file_and_one_user(tmp_path):
         "only",
         "u_02-chop-it-data-1",
     ]
+
+
+def test_sessions_of_files_whose_names_are_near_stay_apart(tmp_path):
+    header = "userId,sessionId,activity,x\n"
+    write(tmp_path, "u-a.csv", header + "u,1,w,1\n")
+    write(tmp_path, "u-a.CSV", header + "u,1,w,2\n")
+    if len(list(tmp_path.iterdir())) == 1:
+        pytest.skip("these two are one file here")
+    write(tmp_path, "z.csv", header + "u,u-a.csv-1,w,3\n")  # what the first would be called
+    names = read_recordings(tmp_path, activities=None).sort_values("x")["sessionId"].tolist()
+    assert names == ["u-a.csv-1-2", "u-a.CSV-1", "u-a.csv-1"]
 
 
 def test_users_who_share_a_session_id_in_one_file_are_told_apart(tmp_path):
@@ -127,6 +186,8 @@ def test_an_unknown_label_names_file_line_label_and_the_known_ones(tmp_path):
         ("sessionId,activity,rotX,rotX\ns,0,1,2\n", "names rotX more than once"),
         (",sessionId,activity,rotX\n0,s,0,1\n", "column 1 has no name"),
         ("sessionId,activity,rotX\ns,0,fast\n", "u-x.csv, line 2: rotX is 'fast', not a number"),
+        ("sessionId,activity,timestamp\ns,0,\ns,0,noon\n", "line 3: timestamp is 'noon', neither"),
+        ("sessionId,activity,timestamp\ns,0,1\ns,0,2026-01-01\n", "'2026-01-01', not a number"),
         ("sessionId,activity,t\ns,0,1\ns,0,x\n", "u-x.csv, line 3: t is 'x', not a number"),
     ],
 )

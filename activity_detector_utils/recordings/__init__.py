@@ -4,10 +4,9 @@ May import ``base``.
 """
 
 from .cleaning import clean, convert_units
-from .columns import GESTURES, MOTION_FEATURES
+from .columns import GESTURES, MOTION_FEATURES, RECORDER_COLUMNS
 from .folder import read_recordings
 from .frame_files import load_frame, save_frame
-from .recorder_csv import RECORDER_COLUMNS
 from .resampling import resample
 from .summary import RecordingReport, report
 

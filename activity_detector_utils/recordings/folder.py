@@ -1,15 +1,16 @@
 """A folder of recorder CSV files -> one tidy frame (chapter 1)."""
 
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ..base.errors import ToolkitError, WrongType
-from .columns import GESTURES
+from ..base.errors import ToolkitError
+from .columns import GESTURES, TEXT_COLUMNS
+from .labels import activity_names, warn_near_equal, warn_trimmed
 from .recorder_csv import read_recorder_file
+from .sessions import own_sessions
 
 
 def read_recordings(folder, activities=GESTURES):
@@ -22,7 +23,7 @@ def read_recordings(folder, activities=GESTURES):
     The user is the file name up to its first hyphen (`u_01-chop-it-data.csv` -> `u_01`), unless a
     header names a column `userId`. A session belongs to one file and one user: a `sessionId` found
     in several files becomes `<file name>-<sessionId>`, and one that several users of one file
-    share becomes `<userId>-<sessionId>`.
+    share becomes `<userId>-<sessionId>`. Dates in a column `timestamp` become seconds since 1970.
 
     Parameters
     ----------
@@ -30,7 +31,8 @@ def read_recordings(folder, activities=GESTURES):
         The folder; files in folders below it are not read.
     activities : mapping or None
         Label in the file -> activity, by default the four gestures. The activities' own names are
-        understood too. None keeps the labels as they are written.
+        understood too, unless they are labels themselves. None keeps the labels as they are
+        written. Blanks around them are removed.
 
     Returns
     -------
@@ -47,22 +49,33 @@ def read_recordings(folder, activities=GESTURES):
     Warns
     -----
     UserWarning
-        If columns of text are left out, or only some files end in the middle of a line.
+        If columns of text are left out, blanks are removed, labels are near-equal (`Walk` and
+        `walk`), or only some files end in the middle of a line.
     """
-    if not (activities is None or isinstance(activities, Mapping)):
-        raise WrongType(f"activities must map labels to names or be None, not {activities!r}")
+    names = None if activities is None else activity_names(activities)
     files = _csv_files(folder)
-    parts = [read_recorder_file(path, activities) for path in files]
-    for path, part in zip(files, parts, strict=True):
-        differ = sorted(set(part.columns) ^ set(parts[0].columns))
+    found = [read_recorder_file(path, names) for path in files]
+    for path, each in zip(files, found, strict=True):
+        differ = sorted(set(each.frame.columns) ^ set(found[0].frame.columns))
         if differ:
             raise ToolkitError(
                 f"{files[0].name} and {path.name} must have the same columns; they differ in"
                 f" {', '.join(differ)}"
             )
-    _warn_about_cut_ends(files)
-    stems = np.repeat([path.stem for path in files], [len(part) for part in parts])
-    return _with_own_sessions(pd.concat(parts, ignore_index=True), pd.Series(stems, dtype="str"))
+    _warn_about_files(files, found)
+    frame = pd.concat([each.frame for each in found], ignore_index=True)
+    frame = frame.assign(sessionId=_sessions_of_files(files, found, frame))
+    warn_near_equal(frame)
+    return frame
+
+
+def _sessions_of_files(files, found, frame):
+    """Session ids, each for one file and one person only."""
+    stems = [path.stem for path in files]
+    # u-a.csv and u-a.CSV are two files.
+    owners = [path.name if stems.count(path.stem) > 1 else path.stem for path in files]
+    owners = pd.Series(np.repeat(owners, [len(each.frame) for each in found]), dtype="str")
+    return own_sessions(own_sessions(frame["sessionId"], owners), frame["userId"])
 
 
 def _csv_files(folder):
@@ -77,9 +90,16 @@ def _csv_files(folder):
     return files
 
 
-def _warn_about_cut_ends(files):
-    """Warn when some files lack the last line end: a number cut short is still a number."""
-    open_ended = [path for path in files if not path.read_bytes().endswith((b"\n", b"\r"))]
+def _warn_about_files(files, found):
+    """Warn of what was left out or changed, and when only some files lack the last line end."""
+    for path, each in zip(files, found, strict=True):
+        if each.left_out:
+            warnings.warn(
+                f"{path.name}: left out columns of text: {', '.join(each.left_out)}", stacklevel=3
+            )
+    warn_trimmed({name: sum(each.trimmed[name] for each in found) for name in TEXT_COLUMNS})
+    # A number cut short is still a number.
+    open_ended = [path for path in files if not _ends_a_line(path)]
     if 0 < len(open_ended) < len(files):
         names = ", ".join(path.name for path in open_ended[:5])
         warnings.warn(
@@ -89,11 +109,7 @@ def _warn_about_cut_ends(files):
         )
 
 
-def _with_own_sessions(frame, stems):
-    """Rename sessions whose id also occurs in another file or for another user."""
-    sessions = frame["sessionId"]
-    for owner in (stems, frame["userId"]):
-        recordings = pd.DataFrame({"owner": owner, "sessionId": sessions}).drop_duplicates()
-        shared = recordings.loc[recordings["sessionId"].duplicated(), "sessionId"]
-        sessions = sessions.where(~sessions.isin(shared), owner + "-" + sessions)
-    return frame.assign(sessionId=sessions)
+def _ends_a_line(path):
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        return file.read() in (b"\n", b"\r")

@@ -10,7 +10,7 @@ import pandas as pd
 from ..base.errors import ToolkitError
 from ..base.frames import check_cells, check_frame, require_columns
 from .cleaning import ANGLES, numeric_columns, unusable_rows
-from .recorder_csv import RECORDER_COLUMNS
+from .columns import RECORDER_COLUMNS
 from .sessions import ids_as_text
 from .times import check_period, in_order, sample_period, seconds
 
