@@ -2,54 +2,45 @@
 
 What may change is what differs between people and must not matter: how the device sits on the body
 (a small rotation of all its sensors together), on which side (the mirror image), how fast and how
-strongly a person moves, and where the first window starts.
+strongly a person moves, and where the first window starts. A copy must be possible: what two
+sensors say about one movement still agrees in it.
 """
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
-AXES = ("X", "Y", "Z")
-# Sensors that measure turning (angular velocity); all others measure vectors such as acceleration.
-TURNING_SENSORS = ("rot", "gyro")
-# The other arm sees the mirror image along the forearm: vectors flip x, turning flips y and z.
+from ..recordings.facts import Facts, facts_from_name
+
+# The other arm sees the mirror image along the forearm. Vectors (acceleration, gravity, the earth's
+# magnetic field seen by a mirrored body) flip x. Rotation rates are axial: they flip y and z.
 MIRROR = np.array([-1.0, 1.0, 1.0])
-MIRROR_TURNING = np.array([1.0, -1.0, -1.0])
-
-
-def find_sensors(features):
-    """Find the three-axis sensors among feature names: ``rotX, rotY, rotZ`` is one.
-
-    Returns
-    -------
-    dict of str to list of int
-        Sensor name -> positions of its x, y and z column, for sensors with all three.
-    """
-    positions = {name: number for number, name in enumerate(features)}
-    stems = dict.fromkeys(name[:-1] for name in features if name.endswith(AXES))
-    triples = {stem: [positions.get(stem + axis) for axis in AXES] for stem in stems}
-    return {stem: triple for stem, triple in triples.items() if None not in triple}
+MIRROR_AXIAL = np.array([1.0, -1.0, -1.0])
+VECTORS = ("accelerometer", "gyroscope", "gravity", "magnetometer")
+TURN_PERIOD = {"rad": 2 * np.pi, "deg": 360.0}
 
 
 def random_rotations(n, degrees, rng):
     """Rotation matrices about random axes by up to ``degrees`` either way, shape (n, 3, 3)."""
     axis = rng.normal(size=(n, 3))
     axis /= np.linalg.norm(axis, axis=1, keepdims=True)
-    angle = np.deg2rad(rng.uniform(-degrees, degrees, n))[:, None, None]
-    x, y, z = axis.T
-    zero = np.zeros(n)
-    cross = np.array([[zero, -z, y], [z, zero, -x], [-y, x, zero]]).transpose(2, 0, 1)
-    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
+    angle = np.deg2rad(rng.uniform(-degrees, degrees, n))[:, None]
+    return Rotation.from_rotvec(angle * axis).as_matrix()
 
 
 class Augmentation:
     """Change every session a little, anew each time it is called.
 
+    Only what is known is changed: three axes of an accelerometer, a gyroscope, gravity or a
+    magnetometer. Other columns are changed in time only. `notes` says what was left alone, and why.
+
     Parameters
     ----------
     features : list of str
-        Names of the columns; three-axis sensors are found by :func:`find_sensors`. Other columns
-        are changed in time only.
+        Names of the columns.
     prediction_window : int
         The first window starts up to one window later.
+    columns : dict of str to Column, optional
+        What the columns measure (:mod:`..recordings.facts`); by default what their names tell.
     """
 
     ROTATION = 15.0  # degrees, about any axis: how the device is strapped on
@@ -57,9 +48,27 @@ class Augmentation:
     SCALE = 0.15  # standard deviation of the logarithm of a sensor's strength
     SPEED = 0.3  # a session is played up to 30 % faster or slower
 
-    def __init__(self, features, prediction_window):
-        self.sensors = find_sensors(features)
+    def __init__(self, features, prediction_window, columns=None):
+        if columns is None:
+            columns = {name: facts_from_name(name) for name in features}
+        known = {name: columns[name] for name in features if name in columns}
+        positions = {name: number for number, name in enumerate(features)}
+        triples = Facts(known).triples(*VECTORS)
         self.prediction_window = prediction_window
+        self.sensors = [
+            (known[names[0]], [positions[name] for name in names]) for names in triples.values()
+        ]
+        kinds = {column.sensor for column in known.values()}
+        self.turns = "attitude" not in kinds
+        angles = {n: c for n, c in known.items() if c.sensor == "attitude" and c.axis not in "wxyz"}
+        self.angles = {
+            positions[name]: TURN_PERIOD[column.unit]
+            for name, column in angles.items()
+            if column.unit in TURN_PERIOD
+        }
+        self.fixed = _fixed_in_strength(known, kinds)
+        turned = {name for names in triples.values() for name in names} if self.turns else set()
+        self.notes = _notes(features, turned, self.turns)
 
     def __call__(self, values, codes, lengths, rng):
         """Return changed ``values, codes, lengths``; the arrays given stay as they are.
@@ -78,7 +87,7 @@ class Augmentation:
         for session, (start, end) in enumerate(zip(ends - lengths, ends, strict=True)):
             start += self._skip(end - start, rng)
             speed = np.exp(rng.uniform(-1, 1) * np.log1p(self.SPEED))
-            played = play_faster(values[start:end], codes[start:end], speed)
+            played = play_faster(values[start:end], codes[start:end], speed, self.angles)
             pieces.append(self._move(*played, speed, turns[session], rng))
         values, codes = zip(*pieces, strict=True)
         return np.concatenate(values), np.concatenate(codes), np.array([len(c) for c in codes])
@@ -90,25 +99,26 @@ class Augmentation:
     def _turns(self, n, rng):
         """One rotation for each session: a roll, and a small turn about any axis."""
         roll = np.deg2rad(rng.uniform(-self.ROLL, self.ROLL, n))
-        rolls = np.tile(np.eye(3), (n, 1, 1))
-        rolls[:, 1, 1] = rolls[:, 2, 2] = np.cos(roll)
-        rolls[:, 2, 1] = np.sin(roll)
-        rolls[:, 1, 2] = -rolls[:, 2, 1]
+        rolls = Rotation.from_euler("x", roll[:, None]).as_matrix()
         return random_rotations(n, self.ROTATION, rng) @ rolls
 
     def _move(self, values, codes, speed, turn, rng):
         """Mirror, turn and scale the sensors of one session; faster play rotates faster."""
         mirrored = rng.random() < 0.5
-        for name, columns in self.sensors.items():
-            turning = name.lower().startswith(TURNING_SENSORS)
-            matrix = turn * np.exp(rng.normal(0, self.SCALE)) * (speed if turning else 1)
-            if mirrored:
-                matrix = matrix * (MIRROR_TURNING if turning else MIRROR)
-            values[:, columns] = values[:, columns] @ matrix.T.astype(np.float32)
+        strengths = {}
+        for column, positions in self.sensors:
+            axial = column.sensor == "gyroscope"
+            if column.sensor not in strengths:
+                strengths[column.sensor] = np.exp(rng.normal(0, self.SCALE))
+            strength = 1.0 if self.fixed(column) else strengths[column.sensor]
+            matrix = (turn if self.turns else np.eye(3)) * strength * (speed if axial else 1)
+            if mirrored and self.turns:
+                matrix = matrix * (MIRROR_AXIAL if axial else MIRROR)
+            values[:, positions] = values[:, positions] @ matrix.T.astype(np.float32)
         return values, codes
 
 
-def play_faster(values, codes, speed):
+def play_faster(values, codes, speed, angles=()):
     """Play one session ``speed`` times as fast, at the same sampling rate.
 
     Parameters
@@ -116,6 +126,8 @@ def play_faster(values, codes, speed):
     values : ndarray of shape (n_samples, n_features)
     codes : ndarray of int, shape (n_samples,)
     speed : float
+    angles : dict of int to float
+        Columns that hold angles -> their full turn; they are interpolated the short way round.
 
     Returns
     -------
@@ -129,4 +141,44 @@ def play_faster(values, codes, speed):
     before = np.minimum(times.astype(int), last)
     after = np.minimum(before + 1, last)
     share = (times - before)[:, None].astype(values.dtype)
-    return values[before] * (1 - share) + values[after] * share, codes[before]
+    played = values[before] * (1 - share) + values[after] * share
+    for column in angles:
+        turn = angles[column]
+        step = values[after, column] - values[before, column]
+        step -= turn * np.round(step / turn)
+        angle = values[before, column] + share[:, 0] * step
+        played[:, column] = angle - turn * np.round(angle / turn)
+    return played, codes[before]
+
+
+def _fixed_in_strength(known, kinds):
+    """A function that tells whether a sensor must keep its strength.
+
+    Gravity and the earth's field are as strong for everybody. Where they or an attitude are among
+    the features, they say how the device turns and where down is, so that rotation rates and
+    accelerations with gravity cannot be scaled beside them.
+    """
+    told = bool(kinds & {"gravity", "attitude", "magnetometer"})
+
+    def fixed(column):
+        if column.sensor in ("gravity", "magnetometer"):
+            return True
+        return told and (column.sensor == "gyroscope" or column.gravity is not False)
+
+    return fixed
+
+
+def _notes(features, turned, turns):
+    """What the copies leave alone, in lines for the user."""
+    alone = [name for name in features if name not in turned]
+    if not turns:
+        return [
+            "Changed copies: other speeds only. Turning or mirroring the device would need the "
+            "convention of the attitude among the features."
+        ]
+    if not alone:
+        return []
+    return [
+        f"Changed copies: {', '.join(alone)} changed in speed only, since no sensor with all of x, "
+        "y and z is known there."
+    ]
