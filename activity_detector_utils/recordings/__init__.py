@@ -3,12 +3,13 @@
 May import ``base``.
 """
 
-from .cleaning import clean, convert_units
+from .cleaning import clean
 from .columns import GESTURES, MOTION_FEATURES, RECORDER_COLUMNS
 from .folder import read_recordings
 from .frame_files import load_frame, save_frame
 from .resampling import resample
 from .summary import RecordingReport, report
+from .units import convert_units
 
 __all__ = [
     "GESTURES",

@@ -1,4 +1,4 @@
-"""Drop what is bad and say so; bring columns to the units used here (chapter 1)."""
+"""Drop what is bad and say so (chapter 1)."""
 
 import numpy as np
 import pandas as pd
@@ -16,17 +16,6 @@ from .repeats import duplicate_rows
 
 STANDARD_GRAVITY = 9.80665  # m/s² in 1 g, exact by definition
 ANGLES = ["roll", "pitch", "yaw"]
-
-# quantity -> (its columns, unit -> factor to the unit used here)
-_UNITS = {
-    "acceleration": (
-        ["accelX", "accelY", "accelZ", "gravX", "gravY", "gravZ"],
-        {"g": 1.0, "m/s^2": 1 / STANDARD_GRAVITY},
-    ),
-    "rotation": (["rotX", "rotY", "rotZ"], {"rad/s": 1.0, "deg/s": np.pi / 180}),
-    "attitude": (ANGLES, {"rad": 1.0, "deg": np.pi / 180}),
-    "time": (["timestamp"], {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}),
-}
 
 
 def numeric_columns(frame):
@@ -133,48 +122,3 @@ def _known_sessions(frame, sessions):
 
 def _session_sizes(frame):
     return frame.groupby("sessionId", sort=False)["sessionId"].transform("size")
-
-
-def convert_units(frame, **units):
-    """Convert columns to the units used here: g, rad/s, rad and seconds.
-
-    Signs and axes are left alone: Android's gravity points the other way than Core Motion's.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Recordings in other units, with the usual column names.
-    acceleration : {"m/s^2", "g"}, optional
-        What `accelX..Z` and `gravX..Z` are in.
-    rotation : {"deg/s", "rad/s"}, optional
-        What `rotX..Z` are in.
-    attitude : {"deg", "rad"}, optional
-        What `roll`, `pitch` and `yaw` are in.
-    time : {"ms", "us", "ns", "s"}, optional
-        What `timestamp` is in.
-
-    Returns
-    -------
-    DataFrame
-        A converted copy.
-
-    Raises
-    ------
-    ToolkitError
-        If a unit is unknown, or the frame has no column of that quantity.
-    """
-    check_frame(frame)
-    converted = {}
-    for quantity, unit in units.items():
-        if quantity not in _UNITS:
-            raise ToolkitError(f"unknown quantity {quantity!r}; known are {', '.join(_UNITS)}")
-        columns, factors = _UNITS[quantity]
-        if unit not in factors:
-            raise ToolkitError(
-                f"unknown unit {unit!r} of {quantity}; known are {', '.join(factors)}"
-            )
-        present = [name for name in columns if name in frame]
-        if not present:
-            raise ToolkitError(f"no column to convert: {quantity} is in {', '.join(columns)}")
-        converted |= {name: frame[name] * factors[unit] for name in present}
-    return frame.assign(**converted)
