@@ -93,13 +93,6 @@ def copies(frame, features):
     return findings
 
 
-def session_rates(frame, time_column):
-    """Samples per second of each session, from the median step in time; NaN if there is none."""
-    steps = frame.groupby("sessionId", sort=False)[time_column].diff()
-    steps = steps.where(steps > 0).groupby(frame["sessionId"], sort=False).median()
-    return (1 / steps).reindex(frame["sessionId"].unique())
-
-
 def clock_problems(frame, time_column, rates, rate):
     """Gaps, times that do not increase, and sessions at another rate than `rate`."""
     steps = frame.groupby("sessionId", sort=False)[time_column].diff()

@@ -10,6 +10,7 @@ from ..base.frames import check_cells, check_frame, require_columns
 from . import checks
 from .cleaning import numeric_columns
 from .times import seconds
+from .rates import session_rates
 
 _LINES_PER_PROBLEM = 5
 
@@ -110,7 +111,7 @@ def report(frame, rate=None, time_column="timestamp"):
     sessions["rate"] = np.nan if rate is None else float(rate)
     findings = _sensor_findings(frame, time_column, sessions["samples"])
     if time_column in frame:
-        sessions["rate"] = checks.session_rates(frame, time_column)
+        sessions["rate"] = session_rates(frame, time_column)
         expected = rate or sessions["rate"].median()
         findings += checks.clock_problems(frame, time_column, sessions["rate"], expected)
     sessions.insert(3, "seconds", sessions["samples"] / sessions["rate"])
