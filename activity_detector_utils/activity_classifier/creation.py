@@ -12,6 +12,7 @@ from ..base.frames import check_frame, read_ids, require_columns
 from ..networks.lstm import Network
 from ..windows import blocks_per_group, cut_windows, window_label_counts
 from .frames import class_codes, read_classes, read_samples
+from .meaning import read_meaning, refuse_other_meaning
 from .model import ActivityClassifier
 from .progress import ProgressTable, format_seconds
 
@@ -46,7 +47,8 @@ def create(
     session_id, target : str
         The session column and the label column; each holds str or int.
     features : list of str, optional
-        Feature columns; all other columns by default.
+        Feature columns; all other columns by default, but a clock, a counter, an id or a label in
+        disguise among them is an error.
     prediction_window : int
         Samples in a window, 1 to 400: every window gets one prediction.
     validation_set : DataFrame, 'auto' or None
@@ -68,9 +70,11 @@ def create(
         Train on changed copies of the recordings (:mod:`.augmentation`): other wrists and arms,
         speeds and first samples. Found to help with people that the model never met.
     sampling_rate : float, optional
-        Samples a second of the recordings (Hz); kept for whoever feeds the model in an app.
+        Samples a second of the recordings (Hz); kept for whoever feeds the model in an app. By
+        default as measured from times, or as the frame's facts say.
     units : dict of str to str, optional
-        Feature -> physical unit, kept likewise.
+        Feature -> physical unit, kept likewise. By default what is known of the frame
+        (:mod:`..recordings.facts`).
 
     Returns
     -------
@@ -80,7 +84,7 @@ def create(
     Raises
     ------
     ToolkitError
-        If an argument or a frame is not as described.
+        If an argument or a frame is not as described, or values contradict their unit or rate.
     """
     prediction_window = whole_number("prediction_window", prediction_window, 1, 400)
     max_iterations = whole_number("max_iterations", max_iterations, 1, 2**63 - 1)
@@ -89,7 +93,10 @@ def create(
         random_seed = int(np.random.default_rng().integers(INT32.max))
     random_seed = whole_number("random_seed", random_seed, INT32.min, INT32.max)
     sampling_rate = _rate(sampling_rate)
+    named = features is not None
     features = _check_columns(dataset, session_id, target, features)
+    meaning = read_meaning(dataset, features, session_id, target, named, units, sampling_rate)
+    refuse_other_meaning(validation_set, meaning, session_id)
     table = ProgressTable(verbose)
     dataset, validation_set = _choose_validation(
         dataset, validation_set, session_id, target, random_seed, table
@@ -110,11 +117,12 @@ def create(
     started = time.perf_counter()
     trainer = _make_trainer(
         *training,
-        features,
         len(classes),
         prediction_window,
         batch_size,
-        use_data_augmentation,
+        _make_augmentation(features, prediction_window, meaning, table)
+        if use_data_augmentation
+        else None,
         random_seed,
     )
     # After each product numpy's second thread spins and waits for the next, in TensorFlow's way.
@@ -130,9 +138,17 @@ def create(
         "training_time": time.perf_counter() - started,
         "use_data_augmentation": bool(use_data_augmentation),
         "verbose": bool(verbose),
-    }
+    } | meaning.fields()
     model = ActivityClassifier(
-        network, features, classes, session_id, target, sampling_rate, units, fields, history
+        network,
+        features,
+        classes,
+        session_id,
+        target,
+        meaning.rate,
+        meaning.units,
+        fields,
+        history,
     )
     _add_metrics(model, "training", dataset)
     if validation_set is not None:
@@ -197,11 +213,8 @@ class _Watched:
         }
 
 
-def _make_trainer(
-    samples, codes, features, n_classes, prediction_window, batch_size, augmented, seed
-):
+def _make_trainer(samples, codes, n_classes, prediction_window, batch_size, augmentation, seed):
     from ..networks.lstm_training import Trainer
-    from .augmentation import Augmentation
 
     return Trainer(
         samples.values,
@@ -210,9 +223,18 @@ def _make_trainer(
         n_classes=n_classes,
         prediction_window=prediction_window,
         batch_size=batch_size,
-        augment=Augmentation(features, prediction_window) if augmented else None,
+        augment=augmentation,
         seed=seed,
     )
+
+
+def _make_augmentation(features, prediction_window, meaning, table):
+    from .augmentation import Augmentation
+
+    augmentation = Augmentation(features, prediction_window, meaning.columns)
+    for note in augmentation.notes:
+        table.note(note)
+    return augmentation
 
 
 def _add_metrics(model, prefix, frame):
