@@ -5,6 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from activity_detector_utils.recordings.checks import _common_directions
 from activity_detector_utils.recordings.summary import report
 
 RATE = 25
@@ -210,3 +211,26 @@ def test_what_is_no_recording_is_said():
         report(recordings().iloc[:0])
     with pytest.raises(ValueError, match="400 rows have no sessionId"):
         report(recordings().assign(sessionId=None))
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 8])
+def test_what_the_others_share_is_the_median_without_oneself(n):
+    """The rule written out, one vector after another; this is what was quadratic."""
+    rng = np.random.default_rng(n)
+    directions = rng.normal([2, 1, -3], 1.5, (n, 3))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    directions[1] = directions[0]  # equal values must not confuse the ranks
+    expected = []
+    for i in range(n):
+        others = np.delete(directions, i, axis=0)
+        median = np.median(others, axis=0)
+        median /= np.linalg.norm(median)
+        agree = (others @ median > 0.5).mean() >= 0.75
+        expected.append(median if agree else [np.nan] * 3)
+    np.testing.assert_allclose(_common_directions(directions), expected)
+
+
+def test_the_activity_of_a_session_is_the_most_frequent():
+    frame = recordings(2)
+    frame.loc[frame["sessionId"] == "a", "activity"] = ["b"] * 40 + ["c"] * 20 + ["a"] * 40
+    assert report(frame).sessions["activity"].to_dict() == {"a": "a", "b": "chop_it"}

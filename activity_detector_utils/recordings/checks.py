@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..base.frames import infinite_values, missing_values
+from ..windows import find_sessions
+from .facts import facts_of
+from .magnitudes import IN_G
 from .repeats import describe_repeats, duplicate_rows, repeated_values
 
 GAP_PERIODS = 3  # a step in time longer than this many samples is a gap
@@ -16,9 +19,6 @@ STUCK_SAMPLES = 50  # the noise of a live sensor never repeats one value so ofte
 SHORT_SHARE = 0.1  # share of the median length under which a session is very short
 FLIPPED_DEGREES = 120  # gravity turned by more than this points the opposite way
 AGREE_DEGREES, AGREE_SHARE = 60, 0.75  # when sessions count as agreeing where down is
-
-GRAVITY = ["gravX", "gravY", "gravZ"]
-ACCELERATION = ["accelX", "accelY", "accelZ"]
 
 
 def bad_values(frame, features):
@@ -55,8 +55,9 @@ def repeats(frame, features, time_column):
 def stuck_sensors(frame, features):
     """Sessions in which a sensor keeps one value."""
     findings = []
-    for session, rows in frame.groupby("sessionId", sort=False):
-        values = rows[features].to_numpy(float)
+    recorded = frame[features].to_numpy(float, na_value=np.nan)
+    for session, rows in _rows_of_sessions(frame):
+        values = recorded[rows]
         if len(rows) < 2:
             continue
         runs = {name: _longest_run(column) for name, column in zip(features, values.T, strict=True)}
@@ -67,6 +68,13 @@ def stuck_sensors(frame, features):
         if stuck:
             findings.append(("stuck sensor", session, ", ".join(stuck)))
     return findings
+
+
+def _rows_of_sessions(frame):
+    """Each session and the positions of its rows, in order of appearance."""
+    sessions = find_sessions(frame["sessionId"])
+    rows = np.split(sessions.order, np.cumsum(sessions.lengths)[:-1])
+    return zip(sessions.ids, rows, strict=True)
 
 
 def _longest_run(values):
@@ -86,8 +94,9 @@ def short_sessions(sizes):
 def copies(frame, features):
     """Sessions whose sensor values equal another session's, whoever is said to have made them."""
     first, findings = {}, []
-    for session, rows in frame.groupby("sessionId", sort=False):
-        original = first.setdefault(rows[features].to_numpy(float).tobytes(), session)
+    recorded = frame[features].to_numpy(float, na_value=np.nan)
+    for session, rows in _rows_of_sessions(frame):
+        original = first.setdefault(recorded[rows].tobytes(), session)
         if original != session:
             findings.append(("copy", session, f"holds the same values as {original}"))
     return findings
@@ -95,17 +104,19 @@ def copies(frame, features):
 
 def clock_problems(frame, time_column, rates, rate):
     """Gaps, times that do not increase, and sessions at another rate than `rate`."""
-    steps = frame.groupby("sessionId", sort=False)[time_column].diff()
+    sessions = frame["sessionId"].to_numpy()
+    steps = frame.groupby("sessionId", sort=False)[time_column].diff().reset_index(drop=True)
+    long = (steps > GAP_PERIODS / rate).to_numpy()
+    gaps = steps[long].groupby(sessions[long], sort=False).agg(["size", "max"])
+    backwards = (steps <= 0).groupby(sessions, sort=False).sum()
     findings = []
-    for session, step in steps.groupby(frame["sessionId"], sort=False):
-        gaps = step[step > GAP_PERIODS / rate]
-        if len(gaps):
-            findings.append(("gaps", session, f"{len(gaps)}, the longest {gaps.max():.3g} s"))
-        backwards = int((step <= 0).sum())
-        if backwards:
-            findings.append(
-                ("time order", session, f"{backwards} samples not after the one before")
-            )
+    for session in backwards.index[(backwards > 0) | backwards.index.isin(gaps.index)]:
+        if session in gaps.index:
+            count, longest = gaps.loc[session]
+            findings.append(("gaps", session, f"{count:.0f}, the longest {longest:.3g} s"))
+        if backwards[session]:
+            detail = f"{backwards[session]} samples not after the one before"
+            findings.append(("time order", session, detail))
     for session, measured in rates.items():
         if measured < 1:
             hint = "is the time in milliseconds? see convert_units"
@@ -116,43 +127,64 @@ def clock_problems(frame, time_column, rates, rate):
 
 
 def flipped_phones(frame):
-    """Sessions in which gravity points the opposite way (see `recording_report.report`)."""
+    """Sessions in which gravity points the opposite way (see `summary.report`)."""
     down = gravity_directions(frame)
-    users, activities, sessions = (down.index.get_level_values(i).to_numpy() for i in range(3))
-    directions, findings = down.to_numpy(), {}
-    for i, (user, activity, session) in enumerate(down.index):
-        others = (activities == activity) & (sessions != session)
-        by_user = _common_direction(directions[others & (users == user)])
-        reference, whose = by_user, f"{user}'s other sessions"
-        if reference is None:
-            reference, whose = _common_direction(directions[others]), "everybody's other sessions"
-        if reference is None:
-            continue
-        angle = np.degrees(np.arccos(np.clip(directions[i] @ reference, -1, 1)))
-        if angle > max(FLIPPED_DEGREES, findings.get(session, (0,))[0]):
-            findings[session] = (angle, f"gravity {angle:.0f}° away from {whose} of {activity}")
+    directions = down.to_numpy()
+    by_user = _of_the_others(directions, down.groupby(level=["userId", "activity"]).indices)
+    by_all = _of_the_others(directions, down.groupby(level="activity").indices)
+    own = np.isfinite(by_user).all(axis=1)
+    cosines = (directions * np.where(own[:, None], by_user, by_all)).sum(axis=1)
+    angles, findings = np.degrees(np.arccos(np.clip(cosines, -1, 1))), {}
+    for i in np.flatnonzero(angles > FLIPPED_DEGREES):
+        user, activity, session = down.index[i]
+        if angles[i] > findings.get(session, (0,))[0]:
+            whose = f"{user}'s" if own[i] else "everybody's"
+            detail = f"gravity {angles[i]:.0f}° away from {whose} other sessions of {activity}"
+            findings[session] = (angles[i], detail)
     return [("flipped phone", session, detail) for session, (_, detail) in findings.items()]
 
 
 def gravity_directions(frame):
     """Unit vector of gravity's median, by user, activity and session; rows without one left out."""
-    axes = next((axes for axes in (GRAVITY, ACCELERATION) if set(axes) <= set(frame)), None)
-    if axes is None:
-        return pd.DataFrame(index=pd.MultiIndex.from_arrays([[], [], []]))
-    median = frame.groupby(["userId", "activity", "sessionId"])[axes].median()
+    facts = facts_of(frame)
+    found = facts.triples("gravity") or facts.triples("accelerometer")
+    if not found:
+        levels = ["userId", "activity", "sessionId"]
+        nobody = pd.MultiIndex.from_arrays([[], [], []], names=levels)
+        return pd.DataFrame(np.empty((0, 3)), index=nobody)
+    axes = next(iter(found.values()))
+    in_g = IN_G.get(facts.columns[axes[0]].unit, 1.0)
+    groups = frame.groupby(["userId", "activity", "sessionId"], observed=True)
+    median = groups[axes].median() * in_g
     length = np.sqrt((median**2).sum(axis=1))
     # Acceleration without gravity has a median near zero, whose direction means nothing.
     return median[length > 0.5].div(length[length > 0.5], axis=0)
 
 
-def _common_direction(directions):
-    """The direction that two or more unit vectors share, or None where they do not agree.
+def _of_the_others(directions, groups):
+    """For each direction the one that the others of its group share, NaN where they have none."""
+    shared = np.full(directions.shape, np.nan)
+    for members in groups.values():
+        if len(members) > 2:
+            shared[members] = _common_directions(directions[members])
+    return shared
+
+
+def _common_directions(directions):
+    """For each of n unit vectors the direction that all others share, NaN where they disagree.
 
     Watches worn on left and right wrists, for one, point opposite ways: nobody is flipped there.
     """
-    if len(directions) < 2:
-        return None
-    median = np.median(directions, axis=0)
-    median /= max(np.linalg.norm(median), 1e-9)
-    near = directions @ median > np.cos(np.radians(AGREE_DEGREES))
-    return median if near.mean() >= AGREE_SHARE else None
+    n = len(directions)
+    ranks = np.argsort(np.argsort(directions, axis=0, kind="stable"), axis=0)
+    ordered = np.sort(directions, axis=0)
+    # The median of the others: one of few values, whichever vector is left out.
+    low, high = (n - 2) // 2, (n - 1) // 2
+    middle = [np.take_along_axis(ordered, at + (at >= ranks), axis=0) for at in (low, high)]
+    medians = (middle[0] + middle[1]) / 2
+    medians /= np.maximum(np.linalg.norm(medians, axis=1, keepdims=True), 1e-9)
+    distinct, which = np.unique(medians, axis=0, return_inverse=True)
+    near = directions @ distinct.T > np.cos(np.radians(AGREE_DEGREES))
+    itself = near[np.arange(n), which.ravel()]
+    agree = (near.sum(axis=0)[which.ravel()] - itself) / (n - 1) >= AGREE_SHARE
+    return np.where(agree[:, None], medians, np.nan)

@@ -1,6 +1,5 @@
 """Drop what is bad and say so (chapter 1)."""
 
-import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType

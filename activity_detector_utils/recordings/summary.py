@@ -9,8 +9,8 @@ from ..base.errors import ToolkitError
 from ..base.frames import check_cells, check_frame, require_columns
 from . import checks
 from .cleaning import numeric_columns
-from .times import seconds
 from .rates import session_rates
+from .times import seconds
 
 _LINES_PER_PROBLEM = 5
 
@@ -106,7 +106,7 @@ def report(frame, rate=None, time_column="timestamp"):
     if time_column in frame:
         frame = frame.assign(**{time_column: seconds(frame[time_column])})
     by_session = frame.groupby("sessionId", sort=False)
-    sessions = by_session[["userId", "activity"]].agg(_most_frequent)
+    sessions = pd.DataFrame({name: _most_frequent(frame, name) for name in ("userId", "activity")})
     sessions["samples"] = by_session.size()
     sessions["rate"] = np.nan if rate is None else float(rate)
     findings = _sensor_findings(frame, time_column, sessions["samples"])
@@ -133,8 +133,12 @@ def _sensor_findings(frame, time_column, sizes):
     ]
 
 
-def _most_frequent(values):
-    return values.mode(dropna=False).iloc[0]
+def _most_frequent(frame, column):
+    """The value that most samples of each session have; of equals the first in order."""
+    counts = frame.groupby(["sessionId", column], dropna=False, observed=True).size()
+    counts = counts.rename("n").reset_index().sort_values("n", ascending=False, kind="stable")
+    chosen = counts.drop_duplicates("sessionId").set_index("sessionId")[column]
+    return chosen.reindex(frame["sessionId"].unique())
 
 
 def _activity_table(frame):
