@@ -82,6 +82,13 @@ def load_shoulder_exercises():
     -1.0 to -1.1 g in all 10 of the right one. So a movement has other signs on the other arm.
     Speeds differ too: p03 and p04 need about 60 % of the others' time for a set.
     """
+    from ..recordings.facts import course_columns, state
+
+    facts = course_columns(_SIGNALS.values(), "the data set", gravity=True)
+    return state(_load(), facts, SHOULDER_RATE)
+
+
+def _load():
     from ..recordings.frame_files import load_frame
 
     path = find_parquet()
@@ -93,7 +100,7 @@ def load_shoulder_exercises():
     except ValueError as problem:
         if not path.is_relative_to(settings.cache_folder()):
             raise ToolkitError(f"{path} is damaged or not this data set: {problem}") from problem
-        warnings.warn(f"{path} was damaged and is rebuilt", stacklevel=2)
+        warnings.warn(f"{path} was damaged and is rebuilt", stacklevel=3)
         return _convert()
     return frame
 

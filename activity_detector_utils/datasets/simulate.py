@@ -15,6 +15,7 @@ from ..base.errors import ToolkitError
 from ..base.frames import require_columns
 from ..base.writing import replacing
 from ..recordings import GESTURES, RECORDER_COLUMNS
+from ..recordings.facts import course_columns, state
 from .hand_motion import LEAN, draw_person, mirrored_axial, move_hand
 from .phone_sensors import sense
 
@@ -74,7 +75,8 @@ def simulate_gestures(n_people=4, sessions_per_activity=4, seed=42, faults=False
         for take in range(1, sessions_per_activity + 1)
     ]
     frame = pd.concat(sessions, ignore_index=True)
-    return frame.astype(dict.fromkeys(["userId", "sessionId", "activity"], "str"))
+    frame = frame.astype(dict.fromkeys(["userId", "sessionId", "activity"], "str"))
+    return state(frame, course_columns(RECORDER_COLUMNS, "the simulation", gravity=False), RATE)
 
 
 def _session(person, gesture, take, seed, faults):

@@ -10,7 +10,7 @@ import pandas as pd
 from ..base.frames import infinite_values, missing_values
 from ..windows import find_sessions
 from .facts import facts_of
-from .magnitudes import IN_G
+from .magnitudes import IN_G, contradictions
 from .repeats import describe_repeats, duplicate_rows, repeated_values
 
 GAP_PERIODS = 3  # a step in time longer than this many samples is a gap
@@ -159,6 +159,15 @@ def gravity_directions(frame):
     length = np.sqrt((median**2).sum(axis=1))
     # Acceleration without gravity has a median near zero, whose direction means nothing.
     return median[length > 0.5].div(length[length > 0.5], axis=0)
+
+
+def wrong_units(frame):
+    """Sessions whose values contradict the unit that is claimed for them."""
+    return [
+        ("unit", session, str(found))
+        for found in contradictions(frame)
+        for session in found.sessions
+    ]
 
 
 def _of_the_others(directions, groups):

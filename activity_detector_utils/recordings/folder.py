@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from .columns import GESTURES, TEXT_COLUMNS
+from .columns import GESTURES, RECORDER_COLUMNS, TEXT_COLUMNS
+from .facts import course_columns, state
 from .labels import activity_names, warn_near_equal, warn_trimmed
 from .recorder_csv import read_recorder_file
 from .sessions import own_sessions
@@ -66,6 +67,8 @@ def read_recordings(folder, activities=GESTURES):
     frame = pd.concat([each.frame for each in found], ignore_index=True)
     frame = frame.assign(sessionId=_sessions_of_files(files, found, frame))
     warn_near_equal(frame)
+    if set(frame.columns) == {"userId", *RECORDER_COLUMNS}:
+        frame = state(frame, course_columns(RECORDER_COLUMNS, "the course's recorder", False))
     return frame
 
 

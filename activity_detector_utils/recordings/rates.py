@@ -1,12 +1,12 @@
 """How many samples a second recordings hold: measured where they have times, and compared."""
 
-import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
 from ..base.frames import first_row
 from .facts import facts_of
 from .names import is_clock
+from .times import seconds
 
 TOLERANCE = 0.1  # share by which rates may differ: one recorder's clocks differ by less
 GAP_PERIODS = 3  # a step in time longer than this many samples is a gap
@@ -38,7 +38,7 @@ def session_rates(frame, time_column="timestamp", session_id="sessionId"):
     Series of float, indexed by session in order of appearance
         NaN where no two samples have different times.
     """
-    times = _seconds(frame[time_column])
+    times = seconds(frame[time_column]).reset_index(drop=True)
     sessions = frame[session_id].to_numpy()
     steps = times.groupby(sessions, sort=False).diff()
     typical = steps.where(steps > 0).groupby(sessions, sort=False).transform("median")
@@ -116,14 +116,10 @@ def refuse_other_rate(frame, rate, session_id="sessionId"):
 
 
 def _holds_times(column):
-    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    return is_number or pd.api.types.is_datetime64_any_dtype(column)
-
-
-def _seconds(column):
-    if pd.api.types.is_datetime64_any_dtype(column):
-        column = (column - column.min()).dt.total_seconds()
-    return pd.Series(column.to_numpy(float, na_value=np.nan))
+    try:
+        return not seconds(column).isna().all()
+    except ToolkitError:
+        return False
 
 
 def _spread(rates):

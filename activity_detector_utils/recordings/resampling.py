@@ -11,6 +11,7 @@ from ..base.errors import ToolkitError
 from ..base.frames import check_cells, check_frame, require_columns
 from .cleaning import ANGLES, numeric_columns, unusable_rows
 from .columns import RECORDER_COLUMNS
+from .facts import state
 from .sessions import ids_as_text
 from .times import check_period, in_order, sample_period, seconds
 
@@ -73,7 +74,7 @@ def resample(frame, rate, time_column="timestamp", max_gap=0.5):
     measured = measured_columns(frame, time_column)
     stretches = _name_stretches(_stretches(frame, time_column, max_gap))
     parts = [_at_rate(stretch, rate, time_column, measured) for stretch in stretches]
-    return pd.concat(parts, ignore_index=True)
+    return state(pd.concat(parts, ignore_index=True), rate=rate)
 
 
 def measured_columns(frame, time_column="timestamp"):

@@ -10,6 +10,7 @@ from ..base.frames import check_cells, check_frame, require_columns
 from . import checks
 from .cleaning import numeric_columns
 from .rates import session_rates
+from .saying import describe_columns
 from .times import seconds
 
 _LINES_PER_PROBLEM = 5
@@ -30,15 +31,19 @@ class RecordingReport:
         One row per session and problem: `problem`, `sessionId`, `detail`.
     rate : float
         Samples per second: measured where there are timestamps, else as given, else NaN.
+    guesses : tuple of str
+        What columns are taken to mean that nobody stated, and why.
     """
 
     sessions: pd.DataFrame
     activities: pd.DataFrame
     findings: pd.DataFrame
     rate: float
+    guesses: tuple = ()
 
     def __str__(self):
-        return "\n".join([*self._size_lines(), "", *self._finding_lines()])
+        guesses = ["", *(f"guessed: {line}" for line in self.guesses)] if self.guesses else []
+        return "\n".join([*self._size_lines(), *guesses, "", *self._finding_lines()])
 
     def _size_lines(self):
         sessions, samples = self.sessions, self.sessions["samples"]
@@ -57,6 +62,9 @@ class RecordingReport:
         for problem, rows in self.findings.groupby("problem", sort=False):
             lines.append(f"{problem}: {len(rows)} of {len(self.sessions)} sessions")
             shown = rows.head(_LINES_PER_PROBLEM)
+            if problem == "unit":  # the same words for every session
+                lines += [f"  {detail}" for detail in rows["detail"].unique()]
+                continue
             lines += [f"  {row.sessionId}: {row.detail}" for row in shown.itertuples()]
             if len(rows) > len(shown):
                 lines.append(f"  and {len(rows) - len(shown)} more")
@@ -70,7 +78,9 @@ def report(frame, rate=None, time_column="timestamp"):
     of the row before, and what that may mean; stuck sensors (one value throughout, or 50 times in a
     row); a very short session (under a tenth of the median); a copy of another session; a flipped
     phone. Where there is a time column also gaps
-    (steps of more than 3 samples), times that do not increase, and a rate more than 10 % off.
+    (steps of more than 3 samples), times that do not increase, and a rate more than 10 % off. And
+    for each sensor a unit, or gravity in or out, that the size of its values contradicts; what was
+    guessed from names is listed.
 
     A phone is called flipped where the median direction of gravity during one activity is more
     than 120 degrees away from that of the same user's other sessions of the activity, or of
@@ -117,7 +127,8 @@ def report(frame, rate=None, time_column="timestamp"):
     sessions.insert(3, "seconds", sessions["samples"] / sessions["rate"])
     findings = pd.DataFrame(findings, columns=["problem", "sessionId", "detail"])
     overall = float(sessions["rate"].median())
-    return RecordingReport(sessions, _activity_table(frame), findings, overall)
+    guesses = tuple(describe_columns(frame, guesses_only=True))
+    return RecordingReport(sessions, _activity_table(frame), findings, overall, guesses)
 
 
 def _sensor_findings(frame, time_column, sizes):
@@ -130,6 +141,7 @@ def _sensor_findings(frame, time_column, sizes):
         *checks.short_sessions(sizes),
         *checks.copies(frame, features),
         *checks.flipped_phones(frame),
+        *checks.wrong_units(frame),
     ]
 
 
