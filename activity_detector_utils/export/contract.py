@@ -2,15 +2,16 @@
 
 import json
 import math
+import reprlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from ..base.errors import ToolkitError
+from ..base.model_facts import check_model_facts
 from ..base.settings import versions
 from ..networks.lstm import N_UNITS, weight_shapes
-from .facts_check import check_facts, short
 from .reading import parse_json
 
 INPUTS = ("features", "hiddenIn", "cellIn")  # of .onnx and .tflite files
@@ -157,12 +158,12 @@ def from_facts(path, format, known, metadata=None):
             f"'{path}' does not say what it holds: its metadata lacks {missing}. Files written by "
             "export_onnx and export_litert have them"
         )
-    checked = check_facts(path, {**known, "fields": stated_fields(known)})
+    checked = check_model_facts({**known, "fields": stated_fields(known)}, f"'{path}'")
     return Description(
         format=format,
         **{key: checked[key] for key in needed},
         sampling_rate=checked.get("sampling_rate"),
-        units=checked.get("units") or {},
+        units=checked.get("units", {}),
         fields=checked["fields"],
         metadata=as_strings(known) if metadata is None else metadata,
     )
@@ -225,7 +226,7 @@ def parse_facts(path, entries):
                 parsed[key] = parse_json(parsed[key])
             except ValueError as error:
                 raise ToolkitError(
-                    f"'{path}': its metadata entry '{key}' is damaged: {short(parsed[key])}"
+                    f"'{path}': its metadata entry '{key}' is damaged: {reprlib.repr(parsed[key])}"
                 ) from error
     return parsed
 

@@ -46,7 +46,7 @@ def take_numbers(path, schema, model, data):
     except _Differs as error:
         raise ToolkitError(
             f"'{path}' holds another graph than export_litert writes, or is damaged; the first "
-            f"difference: {error}. It is not run"
+            f"difference: {error}. It is not run; export the model again"
         ) from error
 
 

@@ -175,7 +175,7 @@ def read(path):
     if proto != rebuilt:
         raise ToolkitError(
             f"'{path}' holds another graph than export_onnx writes: other operators, or the same "
-            "configured or connected in another way. It is not run"
+            "configured or connected in another way. It is not run; export the model again"
         )
     return description, rebuilt
 
@@ -188,7 +188,7 @@ def _read_arrays(path, tensors, wanted):
         if len(raw.get(name, b"")) != 4 * array.size:
             raise ToolkitError(
                 f"'{path}' holds another graph than export_onnx writes: '{name}' is not there as "
-                f"float32 of shape {array.shape}. It is not run"
+                f"float32 of shape {array.shape}. It is not run; export the model again"
             )
         arrays[name] = np.frombuffer(raw[name], "<f4").reshape(array.shape)
         if not np.isfinite(arrays[name]).all():

@@ -1,12 +1,12 @@
 """The language of ML programs: values, constants and operations as protobuf, weights as blobs."""
 
 import math
+import reprlib
 import struct
 
 import numpy as np
 
 from ...base.errors import ToolkitError
-from ..facts_check import short
 from .proto import floats, messages
 
 OPERATION_SET = "CoreML5"  # iOS 15
@@ -111,7 +111,7 @@ def operations(path, program):
         functions["main"].block_specializations
     ):
         raise ToolkitError(
-            f"'{path}' has functions and operation sets {short(found)}; only a 'main' of "
+            f"'{path}' has functions and operation sets {reprlib.repr(found)}; only a 'main' of "
             f"'{OPERATION_SET}' (iOS 15), as this package writes it, can be run here"
         )
     return functions["main"].block_specializations[OPERATION_SET].operations

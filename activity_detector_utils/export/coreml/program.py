@@ -75,7 +75,7 @@ def check_program(path, proto, description):
     if proto.mlProgram != rebuilt.mlProgram:
         raise ToolkitError(
             f"'{path}' holds another program than this package writes: other operations, or the "
-            "same configured or connected in another way. It is not run"
+            "same configured or connected in another way. It is not run; export the model again"
         )
 
 

@@ -1,11 +1,11 @@
 """Read what a Core ML file says besides its network: inputs, outputs, classes, metadata."""
 
 import re
+import reprlib
 
 from ...base.errors import ToolkitError
 from ...networks.lstm import N_UNITS, STATE_SIZE
 from ..contract import Port, from_facts, parse_facts
-from ..facts_check import short
 from .mil import last_operation
 
 WHOLE_NUMBER = "-?[0-9]{1,18}"
@@ -67,8 +67,9 @@ def layout_of(path, proto):
         states = {shapes.get("hiddenIn"), shapes.get("cellIn")}
         if len(shapes) == 3 and states == {(N_UNITS,)} and len(shapes.get("features", ())) == 3:
             return "turi5"
+    found = reprlib.repr(shapes)
     raise ToolkitError(
-        f"'{path}' is a Core ML model, but no activity classifier: its inputs are {short(shapes)}; "
+        f"'{path}' is a Core ML model, but no activity classifier: its inputs are {found}; "
         "Turi Create 6 has one input a feature and stateIn, Turi Create 5 has features, hiddenIn, "
         "cellIn, and both state session_id in the metadata"
     )
@@ -115,7 +116,7 @@ def _read_inputs(path, inputs, layout, entries):
     features = entries.get("features", "").split(",")
     if len(features) != n_features:
         raise ToolkitError(
-            f"'{path}' takes {n_features} features, its metadata name {short(features)}"
+            f"'{path}' takes {n_features} features, its metadata name {reprlib.repr(features)}"
         )
     return features, window
 
