@@ -6,11 +6,14 @@ import types
 import numpy as np
 import pandas as pd
 import pytest
+from ai_edge_litert.interpreter import Interpreter
+from onnx.reference import ReferenceEvaluator
 from small_models import random_model
 from test_export_files import WRITERS, every_format
 
 from activity_detector_utils.base.errors import ToolkitError
-from activity_detector_utils.export import coreml, onnx, open_exported
+from activity_detector_utils.export import onnx, open_exported
+from activity_detector_utils.export.coreml.proto import parse_model
 from activity_detector_utils.export.replay import replay
 from activity_detector_utils.networks.lstm import Network, weight_shapes
 
@@ -119,41 +122,228 @@ def test_replay_refuses_a_frame_with_missing_values_and_an_engine_that_is_not_th
         replay(tmp_path / "A.onnx", model, frame)
 
 
-@pytest.mark.parametrize("name", ["turi6.mlmodel", "turi5.mlmodel", "A.mlpackage"])
-def test_on_macos_core_ml_runs_the_file_too(tmp_path, name, monkeypatch):
-    """With a stand-in for coremltools' MLModel; only macOS has the real one."""
-    model = random_model(classes=(2, 9, 10))
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def second_opinion(weights, window, hidden, cell):
+    """The step in float64, gate by gate: no code shared with the package.
+
+    ``weights``: (filters, features, samples) of the convolution, then matrices (out, in) and
+    vectors by name; those of the gates by the gates' names.
+    """
+    w = {name: np.asarray(value, float) for name, value in weights.items()}
+    x = np.einsum("kfs,sf->k", w["conv"], np.asarray(window, float)) + w["conv_bias"]
+    x = np.where(x > 0, x, 0)
+    gate = {
+        name: w[f"{name}_x"] @ x + w[f"{name}_h"] @ np.asarray(hidden, float) + w[f"{name}_bias"]
+        for name in ("input", "forget", "block", "output")
+    }
+    cell = sigmoid(gate["forget"]) * cell + sigmoid(gate["input"]) * np.tanh(gate["block"])
+    hidden = sigmoid(gate["output"]) * np.tanh(cell)
+    x = w["dense0"] @ hidden + w["dense0_bias"]
+    x = (x - w["mean"]) / np.sqrt(w["variance"] + 0.001) * w["gamma"] + w["beta"]
+    x = w["dense1"] @ np.where(x > 0, x, 0) + w["dense1_bias"]
+    return np.exp(x - x.max()) / np.exp(x - x.max()).sum(), hidden, cell
+
+
+def weights_of_layers(path, n_features):
+    """Weights of an ``.mlmodel`` where Core ML's format description says that they lie."""
+    layers = parse_model(path).neuralNetworkClassifier.layers
+    conv, lstm, dense0, norm, dense1 = (
+        getattr(layer, layer.WhichOneof("layer"))
+        for layer in layers
+        if layer.WhichOneof("layer")
+        in ("convolution", "uniDirectionalLSTM", "innerProduct", "batchnorm")
+    )
+    weights = {
+        "conv": np.reshape(conv.weights.floatValue, (64, n_features, -1)),
+        "conv_bias": conv.bias.floatValue,
+        "dense0": np.reshape(dense0.weights.floatValue, (128, 200)),
+        "dense0_bias": dense0.bias.floatValue,
+        "dense1": np.reshape(dense1.weights.floatValue, (-1, 128)),
+        "dense1_bias": dense1.bias.floatValue if dense1.hasBias else 0,
+    }
+    gates = {"input": "inputGate", "forget": "forgetGate", "block": "blockInput"}
+    for name, gate in {**gates, "output": "outputGate"}.items():
+        params = {part: getattr(lstm.weightParams, gate + part).floatValue for part in PARTS}
+        weights[f"{name}_x"] = np.reshape(params["WeightMatrix"], (200, 64))
+        weights[f"{name}_h"] = np.reshape(params["RecursionMatrix"], (200, 200))
+        weights[f"{name}_bias"] = params["BiasVector"]
+    return weights | {n: getattr(norm, n).floatValue for n in NORM}
+
+
+def weights_of_program(path):
+    """Weights of an ``.mlpackage``: the constants of its program, by their places in the blobs."""
+    blobs = (path / "Data/com.apple.CoreML/weights/weight.bin").read_bytes()
+    constants = {}
+    function = parse_model(path).mlProgram.functions["main"]
+    for operation in function.block_specializations["CoreML5"].operations:
+        value = operation.attributes["val"]
+        shape = [d.constant.size for d in value.type.tensorType.dimensions]
+        if value.WhichOneof("value") == "blobFileValue":
+            (start,) = np.frombuffer(blobs, "<u8", 1, value.blobFileValue.offset + 16)
+            numbers = np.frombuffer(blobs, "<f4", np.prod(shape), start)
+            constants[operation.outputs[0].name] = numbers.reshape(shape)
+        elif value.immediateValue.tensor.floats.values:
+            constants[operation.outputs[0].name] = value.immediateValue.tensor.floats.values
+    weights = {
+        "conv": constants["conv_weight"],
+        "conv_bias": constants["conv_bias"],
+        **{f"{n}{end}": constants[f"{n}{long}"] for n, end, long in PROGRAM_NAMES},
+        **{name: constants[f"bn_{name}"] for name in NORM},
+    }
+    for number, name in enumerate(("input", "forget", "output", "block")):  # MIL: i, f, o, z
+        rows = slice(200 * number, 200 * (number + 1))
+        weights[f"{name}_x"] = constants["lstm_weight_ih"][rows]
+        weights[f"{name}_h"] = constants["lstm_weight_hh"][rows]
+        weights[f"{name}_bias"] = constants["lstm_bias"][rows]
+    return weights
+
+
+NORM = ("mean", "variance", "gamma", "beta")
+PARTS = ("WeightMatrix", "RecursionMatrix", "BiasVector")
+PROGRAM_NAMES = [
+    (dense, end, long)
+    for dense in ("dense0", "dense1")
+    for end, long in (("", "_weight"), ("_bias", "_bias"))
+]
+CORE_ML = ["turi6.mlmodel", "turi5.mlmodel", "A.mlpackage"]
+
+
+def read_weights(path):
+    return weights_of_program(path) if path.is_dir() else weights_of_layers(path, 3)
+
+
+@pytest.mark.parametrize("name", CORE_ML)
+def test_core_ml_files_compute_what_a_second_evaluation_says(tmp_path, name):
+    model = random_model()
     WRITERS[name](model, tmp_path / name)
-    numpy_runner = coreml.runner(tmp_path / name)
+    runner, weights = open_exported(tmp_path / name), read_weights(tmp_path / name)
+    rng = np.random.default_rng(3)
+    state = tuple(rng.normal(0, 0.5, (2, 200)).astype(np.float32))
+    for window in rng.normal(0, 1, (4, 5, 3)):
+        wanted, *wanted_state = second_opinion(weights, window, *state)
+        probabilities, state = runner.step(window, state)
+        np.testing.assert_allclose(probabilities, wanted, atol=1e-6)
+        np.testing.assert_allclose(state, wanted_state, atol=1e-5)
+
+
+def test_onnx_files_compute_what_the_reference_of_onnx_says(tmp_path):
+    model = random_model()
+    onnx.write(model, tmp_path / "A.onnx")
+    reference = ReferenceEvaluator(str(tmp_path / "A.onnx"))
+    rng = np.random.default_rng(3)
+    window, *state = (
+        rng.normal(0, 0.5, shape).astype(np.float32) for shape in ((1, 5, 3), (1, 200), (1, 200))
+    )
+    inputs = {"features": window, "hiddenIn": state[0], "cellIn": state[1]}
+    given = reference.run(["activityProbability", "hiddenOut", "cellOut"], inputs)
+    for value, wanted in zip(given, model.network.step(window, *state), strict=True):
+        np.testing.assert_allclose(value, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["A.tflite", "int8.tflite"])
+def test_the_interpreter_runs_the_bytes_of_a_litert_file_as_they_are(tmp_path, name):
+    """The package's runner hands over what it has read; an app hands over the file."""
+    model = random_model()
+    WRITERS[name](model, tmp_path / name)
+    step = Interpreter(model_path=str(tmp_path / name)).get_signature_runner()
+    rng = np.random.default_rng(3)
+    window, hidden, cell = (
+        rng.normal(0, 0.5, shape).astype(np.float32) for shape in ((1, 5, 3), (1, 200), (1, 200))
+    )
+    given = step(features=window, hiddenIn=hidden, cellIn=cell)
+    wanted = model.network.step(window, hidden, cell)
+    bound = 5e-2 if name == "int8.tflite" else 1e-5
+    for output, value in zip(("activityProbability", "hiddenOut", "cellOut"), wanted, strict=True):
+        np.testing.assert_allclose(given[output], value, atol=bound)
+
+
+def test_8_bits_keep_a_movement_around_a_large_mean(tmp_path):
+    model = random_model(20)
+    weights = dict(model.network.weights)
+    weights["conv_bias"] = weights["conv_bias"] - 30 * weights["conv_kernel"].sum(axis=(0, 1))
+    model.network = Network(weights)
+    WRITERS["int8.tflite"](model, tmp_path / "A.tflite")
+    frame = recording(model)
+    frame[model.features] += 30
+    assert replay(tmp_path / "A.tflite", model, frame).agrees  # 0.06 with a rounded convolution
+
+
+def core_ml_of_macos(path, model, fault):
+    """A stand-in for coremltools' MLModel, which works on macOS only.
+
+    It evaluates the file's weights by :func:`second_opinion`, wrongly where a fault is asked for.
+    """
+    weights = read_weights(path)
+    described = {
+        p.name: p.shape for p in open_exported(path).description.ports if p.kind == "input"
+    }
 
     class StandIn:
-        def __init__(self, path, compute_units):
-            assert (path, compute_units) == (str(tmp_path / name), "cpu")
+        def __init__(self, given, compute_units):
+            assert (given, compute_units) == (str(path), "cpu")
 
         def predict(self, inputs):
-            described = {
-                p.name: p.shape for p in numpy_runner.description.ports if p.kind == "input"
-            }
             assert {key: value.shape for key, value in inputs.items()} == described
             if "stateIn" in inputs:
                 window = np.stack([inputs[feature] for feature in model.features], axis=1)
-                state = np.split(inputs["stateIn"], 2)
+                state = inputs["stateIn"][:200], inputs["stateIn"][200:]
             else:
                 window, state = inputs["features"][0], (inputs["hiddenIn"], inputs["cellIn"])
-            probabilities, (hidden, cell) = numpy_runner.step(window, state)
+            if fault == "state swapped":
+                state = state[::-1]
+            if fault == "state lost":
+                state = np.zeros(200), np.zeros(200)
+            if fault == "samples reversed":
+                window = window[::-1]
+            probabilities, hidden, cell = second_opinion(weights, window, *state)
+            if fault == "classes in another order":
+                probabilities = probabilities[::-1]
+            by_class = dict(zip(map(str, model.classes), probabilities, strict=True))
             return {
-                "labelProbability": dict(zip(["2", "9", "10"], probabilities, strict=True)),
-                "stateOut": np.concatenate([hidden, cell]).astype(float),
-                "hiddenOut": hidden.astype(float),
-                "cellOut": cell.astype(float),
+                "labelProbability": dict(reversed(by_class.items())),  # a dictionary has no order
+                "stateOut": np.concatenate([hidden, cell]),
+                "hiddenOut": hidden,
+                "cellOut": cell,
             }
 
-    fake = types.ModuleType("coremltools")
-    fake.ComputeUnit = types.SimpleNamespace(CPU_ONLY="cpu")
-    fake.models = types.SimpleNamespace(MLModel=StandIn)
-    monkeypatch.setitem(sys.modules, "coremltools", fake)
-    monkeypatch.setattr(sys, "platform", "darwin")
-    result = replay(tmp_path / name, model, recording(model))
+    return StandIn
+
+
+@pytest.fixture
+def replay_on_macos(tmp_path, monkeypatch):
+    """Function that replays a file with both engines of macOS."""
+
+    def run(name, fault=None):
+        model = random_model(classes=(2, 9, 10))
+        WRITERS[name](model, tmp_path / name)
+        fake = types.ModuleType("coremltools")
+        fake.ComputeUnit = types.SimpleNamespace(CPU_ONLY="cpu")
+        fake.models = types.SimpleNamespace(MLModel=core_ml_of_macos(tmp_path / name, model, fault))
+        monkeypatch.setitem(sys.modules, "coremltools", fake)
+        monkeypatch.setattr(sys, "platform", "darwin")
+        return replay(tmp_path / name, model, recording(model))
+
+    return run
+
+
+@pytest.mark.parametrize("name", CORE_ML)
+def test_on_macos_core_ml_runs_the_file_too(replay_on_macos, name):
+    result = replay_on_macos(name)
     assert result.summary["engine"].tolist() == ["numpy", "Core ML"]
     assert result.agrees
     assert len(result.table) == 2 * 29
+
+
+@pytest.mark.parametrize("name", CORE_ML)
+@pytest.mark.parametrize(
+    "fault", ["state swapped", "state lost", "samples reversed", "classes in another order"]
+)
+def test_a_core_ml_that_computes_something_else_is_noticed(replay_on_macos, name, fault):
+    result = replay_on_macos(name, fault)
+    by_engine = result.summary.set_index("engine")["largest_difference"]
+    assert by_engine["numpy"] <= 1e-5
+    assert by_engine["Core ML"] > 0.01
+    assert not result.agrees
