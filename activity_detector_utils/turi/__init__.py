@@ -9,15 +9,15 @@ lives in a process of its own until it is closed::
 
 import pandas as pd
 
-from activity_detector_utils.turi.environment import Availability, TuriUnavailable, available
-from activity_detector_utils.turi.model import (
+from .environment import Availability, TuriUnavailable, available
+from .model import (
     TuriModel,
     checked_frame,
     full_path,
     present_columns,
     start_model,
 )
-from activity_detector_utils.turi.process import TuriProcess
+from .process import TuriProcess
 
 __all__ = [
     "Availability",

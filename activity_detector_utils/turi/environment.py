@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from activity_detector_utils.base import settings
+from ..base import settings
 
 SCRIPT = Path(__file__).with_name("worker.py")
 # What a shell, an environment or a notebook sets for our Python must not steer Turi's.

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from activity_detector_utils.turi.worker import read_columns, write_columns
-
 from ..base.errors import ToolkitError, WrongType
+from .worker import read_columns, write_columns
 
 
 def write_frame(frame, folder):

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from activity_detector_utils.turi.process import TuriProcess
-
 from ..base.errors import WrongType
+from .process import TuriProcess
 
 
 class TuriModel:

@@ -15,9 +15,9 @@ from collections import deque
 import numpy as np
 import pandas as pd
 
-from activity_detector_utils.base.errors import ToolkitError, WrongType
-from activity_detector_utils.turi import frames
-from activity_detector_utils.turi.environment import (
+from ..base.errors import ToolkitError, WrongType
+from . import frames
+from .environment import (
     TuriUnavailable,
     clean_environment,
     start_command,
@@ -98,7 +98,7 @@ class TuriProcess:
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             encoded = {key: _encode(value, folder) for key, value in arguments.items()}
             line = {"call": request, "arguments": encoded, "folder": folder}
-            reply = self._converse(f"working on {request}", json.dumps(line, default=_plain))
+            reply = self._converse(f"working on {request}", json.dumps(line, default=_json_value))
             if "error" in reply:
                 raise ToolkitError(reply["error"])
             self.seconds, self.peak_bytes = reply["seconds"], reply["peak_bytes"]
@@ -190,7 +190,7 @@ def _decode(value):
     return {key: _decode(each) for key, each in value.items()}
 
 
-def _plain(value):
+def _json_value(value):
     if isinstance(value, np.generic):
         return value.item()
     raise WrongType(f"Turi Create cannot be given a {type(value).__name__} here: {value!r}")
