@@ -1,5 +1,6 @@
 """Which models meet on which data, and what was published about them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -10,7 +11,7 @@ from ...datasets import SHOULDER_PEOPLE, load_imdb, load_shoulder_exercises, loa
 from ..window_arrays import whole_windows
 from . import beyond_lstm, published
 from .bags_of_words import word_model, word_pair_model
-from .fitting import keras_model, pipeline
+from .fitting import Fitted, keras_model, pipeline
 from .window_statistics import statistics_model
 
 SHOULDER_WINDOW = 128  # samples: 2.56 s, as in UCI HAR
@@ -49,7 +50,7 @@ class Entry:
         None where one run was published.
     """
 
-    fit: callable
+    fit: Callable[[Task, int], Fitted]
     published: tuple | None = None
 
 
