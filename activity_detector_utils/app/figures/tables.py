@@ -56,7 +56,7 @@ def confusion_matrix(table, classes=None, ax=None, title=None):
     counts = table.pivot(index="target_label", columns="predicted_label", values="count")
     counts = counts.reindex(index=classes, columns=classes).fillna(0).astype(int)
     shares = counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
-    texts = shares.map(_percent) + counts.map("\n{:,}".format)
+    texts = shares.map(_whole_percent) + counts.map("\n{:,}".format)
     ax = ax or plt.subplots(figsize=_cells_size(counts, width=0.85, height=0.62))[1]
     _draw_cells(ax, shares, texts.where(counts > 0, ""))
     ax.set(xlabel="predicted activity", ylabel="true activity")
@@ -65,7 +65,7 @@ def confusion_matrix(table, classes=None, ax=None, title=None):
     return ax
 
 
-def _percent(share):
+def _whole_percent(share):
     """Whole percents, without calling few none or most all."""
     if 0 < share < 0.005:
         return "<1%"

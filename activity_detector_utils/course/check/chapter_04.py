@@ -1,8 +1,6 @@
 """Exercises of chapter 4: evaluate the classifier."""
 
-from .grading import Check, number, read_pair
-
-_percent = (lambda a: 1 < a <= 100, "give a share between 0 and 1")
+from .grading import PERCENT, Check, number, read_pair
 
 
 def _near(value, wanted):
@@ -34,7 +32,7 @@ merged_accuracy = number(
     0.86,
     0.999,
     hints=[
-        _percent,
+        PERCENT,
         (lambda a: a < 0.6, "give the new name to both: the truth and the predictions"),
         (
             lambda a: 0.6 <= a < 0.86,
@@ -52,7 +50,7 @@ decided_after_ten_seconds = number(
     0.999,
     hints=[
         (lambda a: 1 < a <= 28, "divide by the number of sessions"),
-        _percent,
+        PERCENT,
         (
             lambda a: a < 0.3,
             "do decisions and truth stand in the same order? Bring them to one index",

@@ -1,8 +1,6 @@
 """Exercises of chapter 7: sine or square."""
 
-from .grading import number
-
-_percent = (lambda a: 1 < a <= 100, "give a share between 0 and 1")
+from .grading import PERCENT, number
 
 numbers_of_the_wrong_type = number(
     "How many numbers does X_1.dat hold if it is read as '<f4'?",
@@ -36,7 +34,7 @@ waves_without_beginning = number(
     0.80,
     0.93,
     hints=[
-        _percent,
+        PERCENT,
         (lambda a: 0.93 < a < 0.985, "that looks like whole series; cut training and test files"),
         (lambda a: a >= 0.985, "is that the training accuracy, or are there more than 200 files?"),
         (lambda a: a < 0.6, "that is guessing: do X and y still belong together?"),

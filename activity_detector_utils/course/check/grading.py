@@ -11,6 +11,8 @@ KINDS = {
     "text": "one text in quotes",
     "texts": "a list of texts, such as ['a', 'b']",
 }
+# A likely mistake, with its hint, where a share is asked for.
+PERCENT = (lambda value: 1 < value <= 100, "give a share between 0 and 1")
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ def _print_table(name, summary):
         [
             model,
             int(row["runs"]),
-            _percent(row["mean"], row["deviation"]),
-            _percent(*(MODELS[name][model].published or (None, None))),
+            _mean_and_deviation(row["mean"], row["deviation"]),
+            _mean_and_deviation(*(MODELS[name][model].published or (None, None))),
             int(row["parameters"]),
             f"{row['seconds']:.0f}",
         ]
@@ -70,7 +70,7 @@ def _print_table(name, summary):
     table(["model", "runs", "test accuracy", "published", "parameters", "seconds a run"], rows)
 
 
-def _percent(mean, deviation):
+def _mean_and_deviation(mean, deviation):
     """A mean with its standard deviation, where there is one; a dash without a mean."""
     if mean is None:
         return "-"
