@@ -4,6 +4,8 @@ A session of ``n`` samples gives ``ceil(n / prediction_window)`` windows; the la
 with zeros. Twenty consecutive windows are a chunk, the unit of training; the last chunk of a
 session is padded with empty windows, and a batch of chunks with empty chunks. All are the same act,
 so one function, :func:`pack_blocks`, does it.
+
+May import ``base``.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
 """The command line, ``activity-detector``, the reports that it writes, and their figures.
 
-May import the whole product, but not ``course``.
+May import the whole product, and nothing imports it but ``course``.
 """

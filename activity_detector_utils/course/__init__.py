@@ -1,4 +1,4 @@
 """What only the chapters need: self-checks, figures, experiments and small labs.
 
-May import the whole product; nothing of the product imports it.
+May import the whole product and ``app``, for its figures and its console; nothing imports it.
 """

@@ -4,6 +4,9 @@ Every loader looks in the folders of ``COURSE_DATA_DIR``, then in ``data/``, the
 ``COURSE_OFFLINE=1`` or ``COURSE_FAST=1``. In fast mode alone, UCI HAR and IMDB fall back to a
 synthetic stand-in of the same format; it says so in one printed line and in its ``stand_in``.
 Sources, licences and units are in ``data/README.md``.
+
+Beside the loaders live the makers: simulated gestures and waves. May import ``base`` and
+``recordings``.
 """
 
 from .catalogue import DatasetStatus, dataset_status, fetch

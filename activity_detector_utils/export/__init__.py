@@ -2,6 +2,8 @@
 
 Every format holds the same step: one window and the LSTM's state in, class probabilities and the
 new state out. Importing this package loads none of the formats' libraries.
+
+May import ``base``, ``windows`` and ``networks``.
 """
 
 from .runners import open_exported

@@ -5,6 +5,8 @@ lives in a process of its own until it is closed::
 
     with turi.create(train, "sessionId", "activity", prediction_window=50) as model:
         print(model.evaluate(test)["accuracy"])
+
+May import ``base``; ``worker.py``, which runs in that Python 3.8, imports nothing of this package.
 """
 
 import pandas as pd
