@@ -1,18 +1,20 @@
 """The trained classifier: predictions, metrics, fields and files."""
 
 import numpy as np
-import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
 from ..base.frames import read_ids, require_columns
 from ..base.model_facts import check_model_facts
-from ..windows import blocks_per_group, cut_windows, window_of_sample
+from .fields import RecordedFields
 from .frames import read_samples
+from .prediction import check_option, check_session_column, predict_windows
+from .results import classified, predicted, top_k
+from .summary import summarise
 
 FREQUENCIES = ("per_row", "per_window")
 
 
-class ActivityClassifier:
+class ActivityClassifier(RecordedFields):
     """A classifier of activities in recordings; :func:`create` trains one.
 
     Parameters
@@ -68,6 +70,7 @@ class ActivityClassifier:
                 f"the network takes {network.n_features} features and gives {network.n_classes} "
                 f"classes, but {n_features} features and {n_classes} classes were named"
             )
+        check_session_column(session_id)
         self.network = network
         self.history = history
 
@@ -85,27 +88,6 @@ class ActivityClassifier:
     def num_classes(self):
         """How many activities the model knows."""
         return len(self.classes)
-
-    def __getattr__(self, name):
-        if "fields" not in self.__dict__:  # while copy or pickle build the model
-            raise AttributeError(name)
-        if name in self.fields:
-            return self.fields[name]
-        raise AttributeError(
-            f"ActivityClassifier has no field '{name}'; it has {self._list_fields()}"
-        )
-
-    def __dir__(self):
-        return [*super().__dir__(), *self.fields]
-
-    def _list_fields(self):
-        own = ["classes", "features", "num_classes", "num_features", "prediction_window"]
-        return sorted([*own, "session_id", "target", *self.fields])
-
-    def _get(self, field):
-        if field not in self._list_fields():
-            raise KeyError(f"no field '{field}'; the fields are {self._list_fields()}")
-        return getattr(self, field)
 
     def predict(
         self, dataset, output_type="class", output_frequency="per_row", *, carry_state=False
@@ -133,17 +115,9 @@ class ActivityClassifier:
         ToolkitError
             If an option or the frame is not as described.
         """
-        _check_option("output_type", output_type, ("class", "probability_vector"))
+        check_option("output_type", output_type, ("class", "probability_vector"))
         result = self._predict(dataset, output_frequency, carry_state)
-        if output_type == "class":
-            predictions = self._label_array[result.probabilities.argmax(axis=1)]
-        else:
-            predictions = _vectors(result.probabilities)
-        if output_frequency == "per_row":
-            return pd.Series(predictions, index=dataset.index, name=output_type)
-        return result.frame(
-            {"prediction_id": None, output_type: predictions, self.session_id: None}
-        )
+        return predicted(self, result, dataset.index, output_type, output_frequency)
 
     def classify(self, dataset, output_frequency="per_row", *, carry_state=False):
         """Predict the activity and its probability.
@@ -160,18 +134,7 @@ class ActivityClassifier:
             ``prediction_id`` and the session id.
         """
         result = self._predict(dataset, output_frequency, carry_state)
-        labels = self._label_array[result.probabilities.argmax(axis=1)]
-        probability = result.probabilities.max(axis=1).astype(float)
-        if output_frequency == "per_row":
-            return pd.DataFrame({"class": labels, "probability": probability}, index=dataset.index)
-        return result.frame(
-            {
-                "class": labels,
-                "prediction_id": None,
-                "probability": probability,
-                self.session_id: None,
-            }
-        )
+        return classified(self, result, dataset.index, output_frequency)
 
     def predict_topk(
         self,
@@ -198,24 +161,13 @@ class ActivityClassifier:
         DataFrame
             ``k`` rows for each row (``row_id``, its position) or window (``prediction_id``).
         """
-        _check_option("output_type", output_type, ("probability", "rank"))
+        check_option("output_type", output_type, ("probability", "rank"))
         if not isinstance(k, (int, np.integer)) or isinstance(k, bool):
             raise WrongType(f"k must be of type int (not {type(k).__name__})")
         if k < 1:
             raise ToolkitError(f"k must be at least 1; it is {k}")
         result = self._predict(dataset, output_frequency, carry_state)
-        k = min(k, self.num_classes)
-        best = np.argsort(-result.probabilities, axis=1, kind="stable")[:, :k]
-        columns = {"class": self._label_array[best].ravel()}
-        if output_type == "probability":
-            values = np.take_along_axis(result.probabilities, best, axis=1)
-            columns["probability"] = values.ravel().astype(float)
-        else:
-            columns["rank"] = np.tile(np.arange(k), len(best))
-        if output_frequency == "per_row":
-            rows = np.repeat(np.arange(len(dataset)), k)
-            return pd.DataFrame({"row_id": rows, **columns}, index=dataset.index[rows])
-        return result.frame({self.session_id: None, "prediction_id": None, **columns}, repeat=k)
+        return top_k(self, result, dataset.index, k, output_type, output_frequency)
 
     def evaluate(self, dataset, metric="auto", *, carry_state=False):
         """Compare predictions with the labels of a frame, sample by sample.
@@ -249,9 +201,9 @@ class ActivityClassifier:
         labels : ndarray of shape (n_rows,)
         probabilities : ndarray of float32, shape (n_rows, n_classes)
         """
-        probabilities = self._predict(dataset, "per_row", carry_state).probabilities
+        result = self._predict(dataset, "per_row", carry_state)
         require_columns(dataset, [self.target])
-        return read_ids(dataset, self.target), probabilities
+        return read_ids(dataset, self.target), result.at_rows(result.probabilities)
 
     def summary(self, output=None):
         """Describe the model: data and training.
@@ -265,33 +217,7 @@ class ActivityClassifier:
         -------
         None, str or dict
         """
-        if output not in (None, "stdout", "str", "dict"):
-            raise ToolkitError(
-                f"Unsupported argument {output!r} for the 'output' parameter; "
-                "expected None, 'stdout', 'str' or 'dict'"
-            )
-        titles, sections = ["Schema", "Training summary"], self._summary_sections()
-        if output == "dict":
-            return {"sections": sections, "section_titles": titles}
-        if output == "str":
-            return _format_summary(titles, sections)
-        print(_format_summary(titles, sections))
-        return None
-
-    def _summary_sections(self):
-        fields = self.fields
-        schema = [
-            ("Number of examples", fields.get("num_examples", "unknown")),
-            ("Number of sessions", fields.get("num_sessions", "unknown")),
-            ("Number of classes", self.num_classes),
-            ("Number of feature columns", self.num_features),
-            ("Prediction window", self.prediction_window),
-        ]
-        training = [
-            ("Log-likelihood", fields.get("training_log_loss", "unknown")),
-            ("Training time (sec)", fields.get("training_time", "unknown")),
-        ]
-        return [schema, training]
+        return summarise(self, output)
 
     def __repr__(self):
         return self.summary("str")
@@ -331,64 +257,7 @@ class ActivityClassifier:
 
         litert.write(self, path, quantize=quantize)
 
-    @property
-    def _label_array(self):
-        return np.array(
-            self.classes, dtype=object if isinstance(self.classes[0], str) else np.int64
-        )
-
     def _predict(self, dataset, output_frequency, carry_state):
-        _check_option("output_frequency", output_frequency, FREQUENCIES)
+        check_option("output_frequency", output_frequency, FREQUENCIES)
         samples = read_samples(dataset, self.features, self.session_id)
-        lengths = samples.sessions.lengths
-        windows = cut_windows(samples.values, lengths, self.prediction_window)
-        per_session = blocks_per_group(lengths, self.prediction_window)
-        probabilities = self.network.predict_sessions(windows, per_session, carry_state)
-        if output_frequency == "per_row":
-            per_sample = probabilities[window_of_sample(lengths, self.prediction_window)]
-            probabilities = samples.to_rows(per_sample)
-        return _Predictions(probabilities, samples.sessions.ids, per_session, self.session_id)
-
-
-class _Predictions:
-    """Probabilities of rows or windows, and what names the windows."""
-
-    def __init__(self, probabilities, ids, windows_per_session, session_id):
-        self.probabilities = probabilities
-        self.ids = ids
-        self.windows_per_session = windows_per_session
-        self.session_id = session_id
-
-    def frame(self, columns, repeat=1):
-        """Per-window frame: None stands for the window number or the session id."""
-        n = self.windows_per_session
-        first = np.repeat(np.cumsum(n) - n, n)
-        filled = {
-            "prediction_id": np.repeat(np.arange(n.sum()) - first, repeat),
-            self.session_id: np.repeat(np.repeat(self.ids, n), repeat),
-        }
-        return pd.DataFrame({k: filled[k] if v is None else v for k, v in columns.items()})
-
-
-def _vectors(probabilities):
-    """One array a row, in an object array, so that a Series can hold them."""
-    vectors = np.empty(len(probabilities), dtype=object)
-    vectors[:] = list(probabilities.astype(float))
-    return vectors
-
-
-def _check_option(name, value, options):
-    if value not in options:
-        raise ToolkitError(
-            f"{value!r} is not a valid option for {name}; expected one of: {', '.join(options)}"
-        )
-
-
-def _format_summary(titles, sections):
-    lines = ["Class                                   : ActivityClassifier", ""]
-    for title, section in zip(titles, sections, strict=True):
-        lines += [title, "-" * len(title)]
-        for label, value in section:
-            lines.append(f"{label:<40}: {round(value, 4) if isinstance(value, float) else value}")
-        lines.append("")
-    return "\n".join(lines)
+        return predict_windows(self.network, samples, carry_state)

@@ -4,6 +4,11 @@ import numpy as np
 
 from .errors import ToolkitError
 
+# The largest sample that is taken for a measurement, by training, prediction and streaming alike.
+# Sensors count to 4e9 at most (32 bits); what files write for "missing" starts at 1e15 or so, and
+# sums of such numbers overflow inside a network.
+LARGEST_SAMPLE = 1e12
+
 
 def whole_number(name, value, low, high=None):
     """Return ``value`` as int; a float such as 5.0 counts.
