@@ -1,6 +1,4 @@
-"""States and gates against the network's own prediction, Keras, and values worked out by hand."""
-
-import inspect
+"""States and gates against the network's own prediction, and values worked out by hand."""
 
 import numpy as np
 import pandas as pd
@@ -10,12 +8,9 @@ from small_models import random_model
 from activity_detector_utils.activity_classifier.inspection import (
     around_changes,
     fresh_and_warm,
-    lstm_step,
     trace,
 )
 from activity_detector_utils.networks.lstm import N_UNITS
-
-LSTM = ("lstm_kernel", "lstm_recurrent_kernel", "lstm_bias")
 
 
 def session(n_windows=23, size=5, seed=1):
@@ -23,53 +18,6 @@ def session(n_windows=23, size=5, seed=1):
     frame = pd.DataFrame(rng.normal(size=(n_windows * size - 2, 3)), columns=["x", "y", "z"])
     labels = np.repeat(np.array(["a", "b", "c"])[np.arange(n_windows) // 6 % 3], size)
     return frame.assign(session="s", label=labels[: len(frame)])
-
-
-def test_a_step_by_hand():
-    """One unit, no input: gates from bias alone. sigmoid(0) is 1/2: half is kept, half written."""
-    bias = np.array([0, 0, np.arctanh(0.5), 0])
-    hidden, cell = lstm_step(
-        np.zeros(1), np.zeros(1), np.array([0.6]), np.zeros((1, 4)), np.zeros((1, 4)), bias
-    )
-    np.testing.assert_allclose(cell, [0.55])
-    np.testing.assert_allclose(hidden, [np.tanh(0.55) / 2])
-
-
-def test_the_step_fits_a_page():
-    body = inspect.getsource(lstm_step).rsplit('"""', 1)[1].strip().splitlines()
-    assert len(body) < 15
-
-
-def test_the_step_is_the_networks():
-    network = random_model().network
-    rng = np.random.default_rng(2)
-    x, hidden, cell = rng.normal(size=64), rng.normal(size=200), rng.normal(size=200)
-    kernel, recurrent_kernel, bias = (network.weights[name] for name in LSTM)
-    inputs = (x @ kernel + bias).astype(np.float32)
-    expected = network.recur(inputs[None], hidden[None], cell[None])
-    for ours, theirs in zip(
-        lstm_step(x, hidden, cell, kernel, recurrent_kernel, bias), expected, strict=True
-    ):
-        np.testing.assert_allclose(ours, theirs[0], atol=1e-5)
-
-
-def test_the_step_is_that_of_keras():
-    from activity_detector_utils import settings  # noqa: F401 - before TensorFlow: keeps it quiet
-
-    import keras  # isort: skip
-
-    rng = np.random.default_rng(3)
-    layer = keras.layers.LSTM(7, return_sequences=True, return_state=True)
-    samples = rng.normal(size=(1, 6, 4)).astype(np.float32)
-    layer(samples)
-    weights = [rng.normal(size=weight.shape).astype(np.float32) for weight in layer.weights]
-    layer.set_weights(weights)
-    sequence, _, last_cell = (np.asarray(array) for array in layer(samples))
-    hidden, cell = np.zeros(7), np.zeros(7)
-    for x, expected in zip(samples[0], sequence[0], strict=True):
-        hidden, cell = lstm_step(x, hidden, cell, *weights)
-        np.testing.assert_allclose(hidden, expected, atol=1e-5)
-    np.testing.assert_allclose(cell, last_cell[0], atol=1e-5)
 
 
 @pytest.mark.parametrize("carry_state", [True, False])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from small_models import random_network
 
+from activity_detector_utils.networks import lstm
 from activity_detector_utils.networks.lstm import Network
 from activity_detector_utils.windows import pack_chunks
 
@@ -59,6 +60,23 @@ def test_sessions_do_not_influence_each_other(carry_state):
     np.testing.assert_allclose(together, np.concatenate(alone), atol=1e-6)
 
 
+@pytest.mark.parametrize("carry_state", [False, True])
+def test_many_sessions_go_through_in_batches(carry_state, monkeypatch):
+    network = random_network()
+    windows = np.random.default_rng(4).normal(size=(90, 5, 3)).astype(np.float32)
+    lengths = [30, 1, 44, 3, 12]
+    whole = network.predict_sessions(windows, lengths, carry_state)
+    monkeypatch.setattr(lstm, "SEQUENCES_AT_ONCE", 2)
+    monkeypatch.setattr(lstm, "WINDOWS_AT_ONCE", 14)
+    seen, honest = [], network.gate_inputs
+    monkeypatch.setattr(network, "gate_inputs", lambda x: seen.append(len(x)) or honest(x))
+    np.testing.assert_allclose(
+        network.predict_sessions(windows, lengths, carry_state), whole, atol=1e-6
+    )
+    assert max(seen) <= 14
+    assert sum(seen) == 90
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -66,6 +84,9 @@ def test_sessions_do_not_influence_each_other(carry_state):
         (lambda w: w.update(dense_bias=np.zeros(3)), r"shape \(3,\); it must have \(128,\)"),
         (lambda w: w.update(norm_mean=np.full(128, np.nan)), "'norm_mean' holds values that are"),
         (lambda w: w.pop("conv_kernel"), "need 'conv_kernel'"),
+        (lambda w: w.update(norm_variance=np.full(128, -1e-4)), "'norm_variance' is negative"),
+        (lambda w: w.update(conv_kernel=w["conv_kernel"] * 1e28), "overflow in the LSTM layer"),
+        (lambda w: w.update(norm_gamma=np.full(128, 3e38)), "overflow in the output layer"),
     ],
 )
 def test_bad_weights_are_named(change, message):

@@ -7,34 +7,8 @@ import pandas as pd
 
 from ..base.errors import ToolkitError
 from ..base.frames import read_ids, require_columns
-from ..networks.lstm import sigmoid
 from ..windows import CHUNK_WINDOWS, cut_windows, label_windows
 from .frames import class_codes, read_samples
-
-
-def lstm_step(x, hidden, cell, kernel, recurrent_kernel, bias):
-    """One step of an LSTM, written out.
-
-    Parameters
-    ----------
-    x : ndarray of shape (n_inputs,)
-    hidden, cell : ndarray of shape (n_units,)
-        The state before the step.
-    kernel : ndarray of shape (n_inputs, 4 * n_units)
-    recurrent_kernel : ndarray of shape (n_units, 4 * n_units)
-    bias : ndarray of shape (4 * n_units,)
-        Gates lie side by side in Keras' order: input, forget, candidate, output.
-
-    Returns
-    -------
-    hidden, cell : ndarray of shape (n_units,)
-        The state after the step.
-    """
-    i, f, candidate, o = np.split(x @ kernel + hidden @ recurrent_kernel + bias, 4)
-    keep, write, show = sigmoid(f), sigmoid(i), sigmoid(o)
-    cell = keep * cell + write * np.tanh(candidate)
-    hidden = show * np.tanh(cell)
-    return hidden, cell
 
 
 @dataclass(frozen=True)

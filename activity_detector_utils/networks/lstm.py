@@ -9,8 +9,9 @@ export read them.
 
 import numpy as np
 
+from ..base.arguments import LARGEST_SAMPLE
 from ..base.errors import ToolkitError
-from ..windows import chunk_lengths
+from ..windows import CHUNK_WINDOWS, chunk_lengths
 
 N_FILTERS = 64
 N_UNITS = 200
@@ -19,6 +20,9 @@ BATCH_NORM_EPSILON = 1e-3
 STATE_SIZE = 2 * N_UNITS  # hidden and cell vector, one after the other
 # Gates along the last axis: input, forget, cell candidate, output. Ours is Keras' order.
 GATE_ORDERS = {"keras": "ifco", "onnx": "iofc", "coreml": "ifoc"}
+# Sequences that run side by side, and windows in memory at once: 5 KB a window, 26 MB in all.
+SEQUENCES_AT_ONCE = 256
+WINDOWS_AT_ONCE = SEQUENCES_AT_ONCE * CHUNK_WINDOWS
 
 
 def weight_shapes(prediction_window, n_features, n_classes):
@@ -75,7 +79,8 @@ class Network:
     Raises
     ------
     ToolkitError
-        If a weight is missing, has another shape or holds a value that is not finite.
+        If a weight is missing, has another shape, holds a value that is not finite or is so large
+        that a sample overflows.
     """
 
     def __init__(self, weights):
@@ -84,10 +89,8 @@ class Network:
         self.prediction_window, self.n_features = w["conv_kernel"].shape[:2]
         self.n_classes = w["output_kernel"].shape[1]
         self._conv = w["conv_kernel"].reshape(-1, N_FILTERS)
-        # Batch norm is linear at prediction time: fold it into the dense layer before it.
-        scale = w["norm_gamma"] / np.sqrt(w["norm_variance"] + BATCH_NORM_EPSILON)
-        self._dense = w["dense_kernel"] * scale
-        self._dense_bias = (w["dense_bias"] - w["norm_mean"]) * scale + w["norm_beta"]
+        self._dense, self._dense_bias = fold_batch_norm(w)
+        self._check_range()
 
     def zero_state(self, n_sequences=1):
         """State of new sequences: hidden and cell, zeros of shape (n_sequences, 200)."""
@@ -158,21 +161,76 @@ class Network:
         lengths = np.asarray(windows_per_session, dtype=np.int64)
         if not carry_state:
             lengths = chunk_lengths(lengths)
-        return self.classify_hidden(self._hidden_vectors(windows, lengths))
-
-    def _hidden_vectors(self, windows, lengths):
-        """Hidden vector after each window; each sequence starts from the zero state."""
-        inputs = self.gate_inputs(windows)
         starts = np.cumsum(lengths) - lengths
+        probabilities = np.empty((len(windows), self.n_classes), np.float32)
+        for first in range(0, len(lengths), SEQUENCES_AT_ONCE):
+            part = slice(first, first + SEQUENCES_AT_ONCE)
+            self._predict_sequences(windows, starts[part], lengths[part], probabilities)
+        return probabilities
+
+    def check_state(self, hidden, cell):
+        """Return a state as float32, or raise ToolkitError if no sequence can have led to it."""
+        hidden, cell = (np.asarray(array, np.float32) for array in (hidden, cell))
+        for name, array in (("hidden", hidden), ("cell", cell)):
+            if array.ndim != 2 or array.shape[1] != N_UNITS or not np.isfinite(array).all():
+                raise ToolkitError(f"{name} must be {N_UNITS} finite numbers for each sequence")
+        if (np.abs(hidden) > 1).any():
+            raise ToolkitError("hidden must be from -1 to 1")
+        return hidden, cell
+
+    def _predict_sequences(self, windows, starts, lengths, probabilities):
+        """Fill in the probabilities of sequences that run side by side, each from zeros.
+
+        They advance together, as many steps at a time as fit in memory.
+        """
         hidden, cell = self.zero_state(len(lengths))
-        states = np.empty((len(windows), N_UNITS), np.float32)
-        for t in range(max(lengths, default=0)):
-            running = np.flatnonzero(lengths > t)  # shorter sequences have ended
-            rows = starts[running] + t
-            new_hidden, new_cell = self.recur(inputs[rows], hidden[running], cell[running])
-            hidden[running], cell[running] = new_hidden, new_cell
-            states[rows] = new_hidden
-        return states
+        n_steps = max(1, WINDOWS_AT_ONCE // max(1, len(lengths)))
+        for first in range(0, max(lengths, default=0), n_steps):
+            counts = np.clip(lengths - first, 0, n_steps)  # 0: a shorter sequence has ended
+            places = np.cumsum(counts) - counts
+            rows = np.arange(counts.sum()) + np.repeat(starts + first - places, counts)
+            inputs = self.gate_inputs(windows[rows])
+            states = np.empty((len(rows), N_UNITS), np.float32)
+            for step in range(counts.max()):
+                running = np.flatnonzero(counts > step)
+                now = places[running] + step
+                state = self.recur(inputs[now], hidden[running], cell[running])
+                hidden[running], cell[running] = state
+                states[now] = hidden[running]
+            probabilities[rows] = self.classify_hidden(states)
+
+    def _check_range(self):
+        """Raise ToolkitError for weights with which a sample in range would overflow."""
+        w = {name: np.abs(value, dtype=float) for name, value in self.weights.items()}
+        window = LARGEST_SAMPLE * np.abs(self._conv, dtype=float).sum(axis=0) + w["conv_bias"]
+        gates = window @ w["lstm_kernel"] + w["lstm_recurrent_kernel"].sum(axis=0) + w["lstm_bias"]
+        dense = np.abs(self._dense, dtype=float).sum(axis=0) + np.abs(self._dense_bias)
+        largest = {"LSTM": gates, "output": dense @ w["output_kernel"] + w["output_bias"]}
+        for layer, value in largest.items():
+            if not value.max() < np.finfo(np.float32).max:
+                raise ToolkitError(
+                    f"weights are too large: samples of up to {LARGEST_SAMPLE:g} would overflow "
+                    f"in the {layer} layer"
+                )
+
+
+def fold_batch_norm(weights):
+    """Kernel and bias of the dense layer with the batch norm after it, which is linear.
+
+    Parameters
+    ----------
+    weights : dict of str to ndarray
+        As :func:`weight_shapes` names them.
+
+    Returns
+    -------
+    kernel : ndarray of shape (200, 128)
+    bias : ndarray of shape (128,)
+    """
+    w = weights
+    with np.errstate(over="ignore"):  # Network refuses what is infinite then
+        scale = w["norm_gamma"] / np.sqrt(w["norm_variance"] + BATCH_NORM_EPSILON)
+    return w["dense_kernel"] * scale, (w["dense_bias"] - w["norm_mean"]) * scale + w["norm_beta"]
 
 
 def check_weights(weights):
@@ -195,4 +253,6 @@ def check_weights(weights):
         if not np.isfinite(value).all():
             raise ToolkitError(f"weight '{name}' holds values that are not finite")
         checked[name] = value
+    if (checked["norm_variance"] < 0).any():
+        raise ToolkitError("weight 'norm_variance' is negative; no numbers vary so")
     return checked
