@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 from small_models import random_model
 
-from activity_detector_utils.streaming import StreamingClassifier
-from activity_detector_utils.streaming.smoothing import UNKNOWN, Smoother, tune_smoothing
+from activity_detector_utils.streaming import UNKNOWN, Smoother, StreamingClassifier, tune_smoothing
 
 
 def answers(rows, classes=("a", "b"), **settings):

@@ -5,6 +5,8 @@ import json
 import subprocess
 import sys
 import tracemalloc
+import warnings
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -124,7 +126,23 @@ def test_names_put_features_in_order():
         (1.0, 1.0, r"shape \(\) do not fit"),
         (np.zeros((4, 2)), np.ones(4), r"shape \(4, 2\) do not fit"),
         ([[1, 2, 3], [1, float("nan"), 3]], [1.0, 1.0], "'y' of sample 1 is nan"),
-        ([1, 2, 1e39], 1.0, "'z' of sample 0 is inf"),
+        ([1, 2, 1e39], 1.0, r"'z' of sample 0 is 1e\+39, beyond 1e\+12"),
+        ([1, 2, 3.4e38], 1.0, r"'z' of sample 0 is 3.4e\+38, beyond 1e\+12"),
+        (np.full((1, 3), 9.97e36, np.float32), 1.0, "'x' of sample 0 is 9.97e"),
+        ([1, 2, 10**400], 1.0, r"a number beyond 1e\+12"),
+        ([1, 2, "3"], 1.0, "the sample holds '3', of type str; numbers are needed"),
+        ([1, 2, b"3"], 1.0, "holds b'3', of type bytes"),
+        ([1, 2, True], 1.0, "holds True, of type bool"),
+        ([1, 2, None], 1.0, "holds None"),
+        ([1, 2, 3j], 1.0, "holds 3j"),
+        ([1, 2, datetime(2026, 1, 1)], 1.0, "of type datetime"),
+        ([[1, 2, 3], [4, 5]], [1.0, 1.0], r"holds \[1, 2, 3\], of type list"),
+        (np.ones((1, 3), bool), 1.0, "of type bool"),
+        (np.array([["1", "2", "3"]]), 1.0, "of type str"),
+        ({"x": 1, "y": "2", "z": 3}, 1.0, "'y' holds '2'"),
+        ([1, 2, 3], "1.0", "the time, in seconds, holds '1.0', of type str"),
+        ([1, 2, 3], True, "holds True"),
+        ([1, 2, 3], np.datetime64("2026-01-01"), "of type date"),
         ([1, 2, "fast"], 1.0, "fast"),
         ({"x": 1, "z": 2}, 1.0, r"lacks \['y'\]; the model reads \['x', 'y', 'z'\]"),
         ([1, 2, 3], None, "time of every sample or of none"),
@@ -135,9 +153,10 @@ def test_names_put_features_in_order():
     ],
 )
 @pytest.mark.filterwarnings("ignore:overflow")
-def test_a_bad_sample_is_named_and_leaves_the_stream_as_it_was(samples, time, message):
+@pytest.mark.parametrize("filled", [13, 14])  # the last sample of a window goes another way
+def test_a_bad_sample_is_named_and_leaves_the_stream_as_it_was(samples, time, message, filled):
     stream = StreamingClassifier(random_model(), **SMOOTH)
-    stream.feed(SAMPLES[:13], np.arange(13) * 0.02)
+    stream.feed(SAMPLES[:filled], np.arange(filled) * 0.02)
     before = stream.state()
     with pytest.raises(ValueError, match=message):
         stream.feed(samples, time)
@@ -162,7 +181,23 @@ def test_times_cannot_begin_in_the_middle():
         (lambda state: state.update(hidden=[0.0]), "is damaged"),
         (lambda state: state.update(cell=[float("nan")] * 200), "is damaged"),
         (lambda state: state.update(average=[0.5]), "is damaged"),
-        (lambda state: state.update(average=[float("nan")] * 4), "is damaged"),
+        (lambda state: state.update(average=[float("nan")] * 3), "is damaged"),
+        (lambda state: state.update(average=[1.5, -0.5, 0]), "is damaged: average must be prob"),
+        (lambda state: state.update(answer="x"), "is damaged: answer is 'x'; it must be one of"),
+        (lambda state: state.update(answer=["a"]), "is damaged: answer"),
+        (lambda state: state.update(candidate=1), "is damaged: candidate is 1"),
+        (lambda state: state.update(candidate=None, waited=3), "is damaged: waited is 3"),
+        (lambda state: state.update(waited=-1), "is damaged: waited must be at least 0"),
+        (lambda state: state.update(window=-1), "is damaged: window must be at least 0"),
+        (lambda state: state.update(gaps="0"), "is damaged: gaps must be of type int"),
+        (lambda state: state.update(last_time="now"), "is damaged: last_time holds 'now'"),
+        (lambda state: state.update(last_time=float("nan")), "is damaged: last_time"),
+        (lambda state: state.update(samples=[[1, 2]]), "is damaged: samples of shape"),
+        (lambda state: state.update(samples=[[1, 2, 3e38]]), "is damaged: 'z' of sample 0"),
+        (lambda state: state.update(samples="x"), "is damaged: samples holds 'x'"),
+        (lambda state: state.update(hidden=[[0.0] * 200]), "is damaged: hidden must be 200"),
+        (lambda state: state.update(hidden=[2.0] * 200), "is damaged: hidden must be from -1"),
+        (lambda state: state.update(cell=["0"] * 200), "is damaged: cell holds '0'"),
     ],
 )
 def test_a_state_that_does_not_fit_is_refused(change, message):
@@ -182,6 +217,44 @@ def test_a_state_that_does_not_fit_is_refused(change, message):
 def test_a_setting_out_of_range_is_named(options):
     with pytest.raises(ValueError, match=next(iter(options))):
         StreamingClassifier(random_model(), **options)
+
+
+def test_a_stream_answers_on_after_sentinels_were_refused():
+    stream, sentinel = StreamingClassifier(random_model()), [3.4e38] * 3
+    for _ in range(10):
+        with pytest.raises(ValueError, match="beyond"):
+            stream.feed(sentinel)
+    assert same(stream.feed(SAMPLES), StreamingClassifier(random_model()).feed(SAMPLES))
+
+
+@pytest.mark.parametrize("singly", [True, False])
+def test_another_rate_is_said_once_with_both_numbers(singly):
+    model = random_model()
+    model.sampling_rate = 50
+    times = 1000 + np.arange(137) / 100
+    stream = StreamingClassifier(model)
+    portions = [(SAMPLES, times), (SAMPLES, times + 1.5)]
+    if singly:
+        portions = [*zip(SAMPLES.tolist(), times.tolist(), strict=True), portions[1]]
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for portion in portions:
+            stream.feed(*portion)
+    [said_once] = said
+    assert "at 100 a second, but the model was trained at 50" in str(said_once.message)
+
+
+def test_the_models_own_rate_is_no_news():
+    model = random_model()
+    model.sampling_rate = 50
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        stream = StreamingClassifier(model)
+        stream.feed(SAMPLES, np.arange(137) / 51.6)
+        stream.reset()
+        stream.feed(SAMPLES, 5 + np.arange(137) // 10 * 0.2)  # packets of ten samples
+        stream.reset()
+        stream.feed(SAMPLES)
 
 
 def test_memory_does_not_grow_with_time():

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..activity_classifier.inspection import around_changes, trace
-from ..streaming.smoothing import tune_smoothing
+from ..streaming import tune_smoothing
 
 
 def full_windows(frame, prediction_window, session_id="sessionId"):

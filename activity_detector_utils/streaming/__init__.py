@@ -3,8 +3,10 @@
 May import ``base``, ``windows`` and, to tune the smoothing, ``activity_classifier``.
 """
 
-from .smoothing import UNKNOWN, Smoother, tune_smoothing
-from .stream import MAX_GAP, Prediction, StreamingClassifier
+from .answer import Prediction
+from .smoothing import UNKNOWN, Smoother
+from .stream import MAX_GAP, StreamingClassifier
+from .tuning import tune_smoothing
 
 __all__ = [
     "MAX_GAP",

@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from ..base.arguments import LARGEST_SAMPLE
 from ..base.errors import ToolkitError
+
+PLAIN_NUMBERS = frozenset({float, int, np.float32, np.float64})  # what most samples are made of
 
 
 def read_samples(samples, features):
@@ -21,29 +24,36 @@ def read_samples(samples, features):
     Raises
     ------
     ToolkitError
-        If a feature is missing, too much or not a finite number.
+        If a feature is missing, too much, or not a number within 1e12 of zero.
     """
     if hasattr(samples, "keys"):
         missing = [name for name in features if name not in samples]
         if missing:
             raise ToolkitError(f"the sample lacks {missing}; the model reads {features}")
-        samples = np.array([samples[name] for name in features], dtype=np.float32).T
-    block = np.asarray(samples, dtype=np.float32)
+        columns = [as_numbers(samples[name], f"'{name}'") for name in features]
+        if len({column.shape for column in columns}) > 1:
+            raise ToolkitError("the features of the samples are of different lengths")
+        block = np.array(columns).T
+    else:
+        block = as_numbers(samples, "the sample")
+    n = len(features)
     if block.ndim == 1:
         block = block[None]
-    n = len(features)
     if block.ndim != 2 or block.shape[1] != n:
         raise ToolkitError(
             f"samples of shape {np.shape(samples)} do not fit; the model reads {n} features "
             f"({', '.join(features)}): one sample has the shape ({n},), a block (n, {n})"
         )
-    if not np.isfinite(block).all():
-        row, column = np.argwhere(~np.isfinite(block))[0]
+    good = np.abs(block) <= LARGEST_SAMPLE  # false for what is not a number
+    if not good.all():
+        row, column = np.argwhere(~good)[0]
+        value = block[row, column]
+        beyond = f", beyond {LARGEST_SAMPLE:g}" if np.isfinite(value) else ""
         raise ToolkitError(
-            f"'{features[column]}' of sample {row} is {block[row, column]}; leave such samples out "
+            f"'{features[column]}' of sample {row} is {value:g}{beyond}; leave such samples out "
             "and reset() after a long loss"
         )
-    return block
+    return block.astype(np.float32)
 
 
 def read_times(time, n, last):
@@ -65,9 +75,9 @@ def read_times(time, n, last):
     Raises
     ------
     ToolkitError
-        If there are more or fewer times than samples, or they run backwards.
+        If there are more or fewer times than samples, they are no numbers or run backwards.
     """
-    times = np.atleast_1d(np.asarray(time, dtype=float))
+    times = np.atleast_1d(as_numbers(time, "the time, in seconds,"))
     if times.shape != (n,):
         raise ToolkitError(f"{n} samples came with times of shape {times.shape}")
     before = times[:1] if last is None else last
@@ -76,3 +86,32 @@ def read_times(time, n, last):
             f"times must be finite and must not run backwards; {times.tolist()} came after {last}"
         )
     return times
+
+
+def as_numbers(values, what):
+    """Values as an array of float64; text, bytes, bools and dates are no numbers.
+
+    Parameters
+    ----------
+    values : scalar, nested sequence, ndarray, Series or DataFrame
+    what : str
+        What an error calls them.
+
+    Raises
+    ------
+    ToolkitError
+        If something among them is no number.
+    """
+    if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
+        return np.asarray(values, dtype=float)
+    array = np.array(values, dtype=object)
+    for value in array.ravel():
+        is_number = isinstance(value, (int, float, np.integer, np.floating))
+        if not is_number or isinstance(value, bool):
+            raise ToolkitError(
+                f"{what} holds {value!r}, of type {type(value).__name__}; numbers are needed"
+            )
+    try:
+        return array.astype(float)
+    except OverflowError as error:
+        raise ToolkitError(f"{what} holds a number beyond {LARGEST_SAMPLE:g}") from error

@@ -4,43 +4,18 @@ Needs numpy and a model; loads neither TensorFlow nor pandas, and keeps no past 
 """
 
 import itertools
-from math import isfinite
-from typing import NamedTuple
 
 import numpy as np
 
+from ..base.arguments import LARGEST_SAMPLE
 from ..base.errors import ToolkitError
-from .samples import read_samples, read_times
-from .smoothing import UNKNOWN, Smoother, tune_smoothing
-
-__all__ = ["MAX_GAP", "UNKNOWN", "Prediction", "StreamingClassifier", "tune_smoothing"]
+from .answer import Prediction
+from .rate import RateWatch
+from .restoring import check_state
+from .samples import PLAIN_NUMBERS, read_samples, read_times
+from .smoothing import Smoother
 
 MAX_GAP = 0.5  # seconds, as where resample() cuts recordings
-
-
-class Prediction(NamedTuple):
-    """What the stream says after a full window.
-
-    Attributes
-    ----------
-    activity : str or int
-        One of the model's classes, or :data:`UNKNOWN`.
-    probabilities : ndarray of shape (n_classes,)
-        In the order of ``model.classes``; averaged over windows if smoothing is on.
-    window : int
-        Number of the window since the start, the last reset or the last gap; the first is 0.
-    time : float or None
-        End of the window in seconds: the time given with its last sample. Without times, seconds of
-        signal since the start or the last reset, or None if the model's sampling rate is unknown.
-    gaps : int
-        Gaps met since the start or the last reset; each has dropped the state.
-    """
-
-    activity: object
-    probabilities: np.ndarray
-    window: int
-    time: float | None
-    gaps: int
 
 
 class StreamingClassifier:
@@ -83,7 +58,7 @@ class StreamingClassifier:
     """
 
     def __init__(self, model, *, smoothing=0.0, minimum_confidence=0.0, hold=1, max_gap=MAX_GAP):
-        if not max_gap > 0:
+        if isinstance(max_gap, (str, bool)) or not max_gap > 0:
             raise ToolkitError(f"max_gap is {max_gap}; it must be a time in seconds, above 0")
         self.max_gap = max_gap
         self._network = model.network
@@ -93,7 +68,7 @@ class StreamingClassifier:
         self._smoother = Smoother(model.classes, smoothing, minimum_confidence, hold)
         self._buffer = np.zeros((1, self._size, len(self._features)), np.float32)
         self._rows = list(self._buffer[0])  # views
-        self._zeros = np.zeros(len(self._features), np.float32)
+        self._rate_watch = RateWatch(self._rate)
         self.reset()
 
     def reset(self):
@@ -101,6 +76,7 @@ class StreamingClassifier:
         self.gaps = 0
         self._last_time = None
         self._start_session()
+        self._rate_watch.restart()
 
     def feed(self, samples, time=None):
         """Take the next samples.
@@ -122,8 +98,13 @@ class StreamingClassifier:
         Raises
         ------
         ToolkitError
-            If a value is missing or not finite, the number of features is wrong, times run
-            backwards, or only a part of the stream has times. Nothing has been taken then.
+            If a value is missing, no number or beyond 1e12, the number of features is wrong, times
+            run backwards, or only a part of the stream has times. Nothing has been taken then.
+
+        Warns
+        -----
+        UserWarning
+            Once, if the times show another rate than the model's.
         """
         if self._put(samples, time):
             return []
@@ -170,42 +151,21 @@ class StreamingClassifier:
         ToolkitError
             If the state lacks something or is that of another model; the stream stays as it was.
         """
-        own = self.state()
-        missing = sorted(own.keys() - state.keys())
-        if missing:
-            raise ToolkitError(f"the state lacks {missing}; restore() takes what state() returned")
-        for name in ("features", "classes", "prediction_window"):
-            if state[name] != own[name]:
-                raise ToolkitError(
-                    f"the state is that of another model: its {name} are {state[name]}, "
-                    f"this one's {own[name]}"
-                )
-        samples = np.array(state["samples"], np.float32).reshape(-1, len(self._features))
-        hidden, cell = (np.array(state[name], np.float32)[None] for name in ("hidden", "cell"))
-        n_classes = len(own["classes"])
-        average = np.zeros(n_classes) if state["average"] is None else np.array(state["average"])
-        right_shapes = (
-            len(samples) < self._size
-            and hidden.shape == cell.shape == self._state[0].shape
-            and average.shape == (n_classes,)
-        )
-        arrays = samples, hidden, cell, average
-        if not right_shapes or not all(np.isfinite(array).all() for array in arrays):
-            raise ToolkitError(
-                "the state is damaged: its arrays have other shapes or are not finite"
-            )
-        self._smoother.restore(state)
+        samples, arrays = check_state(state, self.state(), self._network)
+        self._smoother.restore(state)  # checks its part before it takes it
         self._buffer[0, : len(samples)] = samples
         self._filled = len(samples)
-        self._state = hidden, cell
-        self._window, self.gaps = state["window"], state["gaps"]
+        self._state = arrays
+        self._window, self.gaps = int(state["window"]), int(state["gaps"])
         self._last_time = state["last_time"]
+        self._rate_watch.begin()
 
     def _start_session(self):
         self._filled = 0  # samples in the buffer
         self._window = 0  # number of the window that they belong to
         self._state = self._network.zero_state()
         self._smoother.reset()
+        self._rate_watch.begin()
 
     def _put(self, sample, time):
         """Take one plain sample that fills no window: the everyday call, by a short way.
@@ -219,12 +179,14 @@ class StreamingClassifier:
             return False
         if time is not None and not self._follows(time):
             return False
+        if not PLAIN_NUMBERS.issuperset(map(type, sample)):
+            return False
         row = self._rows[self._filled]
         try:
             row[:] = sample
-        except (TypeError, ValueError):
+        except OverflowError:
             return False
-        if not isfinite(row.dot(self._zeros)):  # 0 times infinity is no number either
+        if not row.dot(row) <= LARGEST_SAMPLE**2:  # false for what is not a number, too
             return False
         self._filled += 1
         self._last_time = time
@@ -251,6 +213,8 @@ class StreamingClassifier:
     def _fill(self, block, times=None):
         """Fill the buffer as often as the samples do; one prediction each time it is full."""
         predictions, first = [], 0
+        if times is not None and len(block):
+            self._rate_watch.see(self._window * self._size + self._filled + 1, float(times[0]))
         while first < len(block):
             n = min(self._size - self._filled, len(block) - first)
             self._buffer[0, self._filled : self._filled + n] = block[first : first + n]
@@ -268,6 +232,8 @@ class StreamingClassifier:
         activity, average = self._smoother.update(probabilities[0])
         self._filled = 0
         self._window += 1
+        if time is not None:
+            self._rate_watch.see(self._window * self._size, time)
         if time is None and self._rate is not None:
             time = self._window * self._size / self._rate
         return Prediction(activity, average, self._window - 1, time, self.gaps)
