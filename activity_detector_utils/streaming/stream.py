@@ -4,6 +4,7 @@ Needs numpy and a model; loads neither TensorFlow nor pandas, and keeps no past 
 """
 
 import itertools
+from math import hypot
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from .samples import PLAIN_NUMBERS, read_samples, read_times
 from .smoothing import Smoother
 
 MAX_GAP = 0.5  # seconds, as where resample() cuts recordings
+_are_plain = PLAIN_NUMBERS.issuperset
 
 
 class StreamingClassifier:
@@ -179,15 +181,12 @@ class StreamingClassifier:
             return False
         if time is not None and not self._follows(time):
             return False
-        if not PLAIN_NUMBERS.issuperset(map(type, sample)):
-            return False
-        row = self._rows[self._filled]
         try:
-            row[:] = sample
+            if not (_are_plain(map(type, sample)) and hypot(*sample) <= LARGEST_SAMPLE):
+                return False  # or the length is not a number
         except OverflowError:
             return False
-        if not row.dot(row) <= LARGEST_SAMPLE**2:  # false for what is not a number, too
-            return False
+        self._rows[self._filled][:] = sample
         self._filled += 1
         self._last_time = time
         return True
