@@ -159,7 +159,30 @@ def test_a_model_of_one_class():
     assert (result["accuracy"], result["f1_score"]) == (1, 1)
     assert result["log_loss"] == pytest.approx(1e-15, rel=0.2)
     assert math.isnan(result["auc"])
-    assert len(messages) == 1
+    assert [message[:12] for message in messages] == ["all rows hav", "auc is nan: "]
+
+
+def test_an_accuracy_that_says_nothing_is_not_passed_over():
+    result, messages = warned(evaluation.evaluate, ["a"], PROBABILITIES[:1], CLASSES, "accuracy")
+    assert result == {"accuracy": 1.0}
+    [message] = messages
+    assert message.startswith("all rows have the label 'a': answering it always would be right")
+
+
+@pytest.mark.parametrize("row", [[-0.1, 0.6, 0.5], [0.5, 0.4, 0.2], [0.0, 0.0, 0.0], [7, 2, 1]])
+def test_what_are_no_probabilities_is_refused(row):
+    rows = np.array([*PROBABILITIES[:4], row])
+    for check in (
+        lambda: evaluation.evaluate(TRUE, rows, CLASSES, "log_loss"),
+        lambda: evaluation.evaluate_by(["p"] * 5, TRUE, rows, CLASSES),
+        lambda: evaluation.session_decisions(["s"] * 5, rows, CLASSES),
+    ):
+        with pytest.raises(ToolkitError, match=r"row 4 holds no probabilities: .*1 such rows"):
+            check()
+
+
+def test_probabilities_may_be_rounded():
+    evaluation.evaluate(["a"], [[0.33, 0.33, 0.33]], CLASSES, "log_loss")
 
 
 @pytest.mark.parametrize(
@@ -279,6 +302,7 @@ def test_groups_are_scikit_learns_one_by_one(drawn, n_groups):
     n_classes, rows = drawn
     true = np.array([code for code, _ in rows])
     probabilities = np.array([row for _, row in rows], dtype=float)
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
     groups = np.arange(len(rows)) % n_groups
     table = evaluation.evaluate_by(groups, true, probabilities, range(n_classes))
     assert sorted(table["group"]) == np.unique(groups).tolist()

@@ -11,6 +11,8 @@ import pandas as pd
 from ..base.errors import ToolkitError, WrongType
 from ..windows import find_sessions
 
+SUM_TOLERANCE = 0.02  # rounded to two decimals, or written by a model of 8 bits
+
 
 def encode_labels(values, what, known=()):
     """Turn labels into codes.
@@ -77,8 +79,8 @@ def check_probabilities(probabilities, classes):
     Raises
     ------
     ToolkitError
-        If the shapes differ, a class is named twice, or a value is not finite; as ToolkitError if
-        there are no rows.
+        If the shapes differ, a class is named twice, there are no rows, a value is negative or not
+        finite, or a row does not add up to 1.
     """
     classes = pd.Series(list(classes)).tolist()  # plain str and int
     label_kind(classes, "classes")
@@ -95,6 +97,14 @@ def check_probabilities(probabilities, classes):
     finite = np.isfinite(probabilities).all(axis=1)
     if not finite.all():
         raise ToolkitError(f"probabilities are not finite, first in row {int(np.argmin(finite))}")
+    sums = probabilities.sum(axis=1)
+    good = (probabilities >= 0).all(axis=1) & (np.abs(sums - 1) <= SUM_TOLERANCE)
+    if not good.all():
+        row = int(np.argmin(good))
+        raise ToolkitError(
+            f"row {row} holds no probabilities: {probabilities[row].tolist()} "
+            f"({(~good).sum()} such rows); each must be 0 or more, and a row adds up to 1"
+        )
     return probabilities, classes
 
 

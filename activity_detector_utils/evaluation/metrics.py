@@ -1,4 +1,4 @@
-"""How good predictions are: Turi Create's metrics, per sample, and the same by person or session.
+"""How good predictions are: Turi Create's metrics, per sample.
 
 Everything works on plain arrays: true labels, probabilities ``(n_rows, n_classes)`` and the classes
 in the order of the columns. The predicted class is the most probable one, the lowest on a tie.
@@ -7,7 +7,6 @@ A label that the model does not know makes its row a wrong one everywhere, and a
 
 import warnings
 from functools import cached_property
-from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,6 @@ from .labels import (
     count_labels,
     count_pairs,
     encode_labels,
-    group_members,
 )
 
 METRICS = (
@@ -73,139 +71,25 @@ def evaluate(true_labels, probabilities, classes, metric="auto"):
     Warns
     -----
     UserWarning
-        If rows have a label that the model does not know, or a class has no rows.
+        If rows have a label that the model does not know, a class has no rows, or all rows have one
+        label.
 
     Raises
     ------
     ToolkitError
-        If the metric is unknown or there are no rows.
+        If the metric is unknown, there are no rows, or probabilities are none: below 0, or a row
+        does not add up to 1.
     ToolkitError, WrongType
         If shapes differ, values are missing, or text meets numbers.
     """
     names = _metric_names(metric)
-    rows = _Rows(true_labels, probabilities, classes)
+    rows = LabelledRows(true_labels, probabilities, classes)
     for message in rows.remarks(names):
         warnings.warn(message, stacklevel=2)
     return {name: getattr(rows, name)() for name in names}
 
 
-def evaluate_by(groups, true_labels, probabilities, classes):
-    """Evaluate every person or every session on its own, the worst first.
-
-    Parameters
-    ----------
-    groups : array-like of shape (n_rows,)
-        Person or session of every row; the name of a Series becomes the column's name.
-    true_labels, probabilities, classes
-        As in :func:`evaluate`.
-
-    Returns
-    -------
-    DataFrame
-        The group, ``samples``, ``accuracy``, ``f1_score`` (mean over the labels that the group
-        has), and the most frequent ``target_label`` and ``predicted_label``.
-    """
-    rows = _Rows(true_labels, probabilities, classes)
-    ids, members = group_members(groups, len(rows.true))
-    table = []
-    for member in members:
-        true, predicted = rows.true[member], rows.predicted[member]
-        hits, actual, guessed = count_labels(true, predicted, len(rows.labels))
-        f1_scores = (2 * hits / np.maximum(actual + guessed, 1))[actual > 0]
-        common = [rows.labels[counts.argmax()] for counts in (actual, guessed)]
-        table.append([len(member), (true == predicted).mean(), f1_scores.mean(), *common])
-    columns = ["samples", "accuracy", "f1_score", "target_label", "predicted_label"]
-    result = pd.DataFrame(table, columns=columns)
-    result.insert(0, getattr(groups, "name", None) or "group", ids)
-    return result.sort_values(["accuracy", "f1_score"], kind="stable", ignore_index=True)
-
-
-def session_decisions(session_ids, probabilities, classes, method="log_probability"):
-    """Decide on one activity for each whole session.
-
-    Parameters
-    ----------
-    session_ids : array-like of shape (n_rows,)
-    probabilities : array-like of shape (n_rows, n_classes)
-        One row a sample or one a window.
-    classes : sequence
-    method : {'log_probability', 'vote'}
-        Add up the logarithms of the probabilities, so that sure rows weigh more than unsure ones,
-        or let every row cast one vote. A tie goes to the lowest class.
-
-    Returns
-    -------
-    DataFrame
-        Index: the sessions in order of appearance. Columns ``predicted_label`` and ``share``: the
-        votes for it, or its probability after averaging, as a share of 1.
-    """
-    if method not in ("log_probability", "vote"):
-        raise ToolkitError(f"unknown method {method!r}; there are 'log_probability' and 'vote'")
-    probabilities, classes = check_probabilities(probabilities, classes)
-    ids, members = group_members(session_ids, len(probabilities))
-    if method == "vote":
-        scores = np.eye(len(classes))[probabilities.argmax(axis=1)]
-    else:
-        scores = np.log(np.maximum(probabilities, SMALLEST_PROBABILITY))
-    means = np.stack([scores[member].mean(axis=0) for member in members])
-    if method == "log_probability":
-        means = np.exp(means - means.max(axis=1, keepdims=True))
-        means /= means.sum(axis=1, keepdims=True)
-    labels = [classes[best] for best in means.argmax(axis=1)]
-    index = pd.Index(ids, name=getattr(session_ids, "name", None) or "session")
-    return pd.DataFrame({"predicted_label": labels, "share": means.max(axis=1)}, index=index)
-
-
-def confusion_table(true_labels, predicted_labels):
-    """Count every pair of true and predicted label.
-
-    Parameters
-    ----------
-    true_labels, predicted_labels : array-like of shape (n_rows,)
-
-    Returns
-    -------
-    DataFrame
-        ``target_label, predicted_label, count``; sorted, without the empty cells.
-    """
-    true, labels = encode_labels(true_labels, "true labels")
-    predicted, labels = encode_labels(predicted_labels, "predicted labels", labels)
-    if len(true) != len(predicted):
-        raise ToolkitError(f"{len(true)} true labels but {len(predicted)} predicted ones")
-    return count_pairs(true, predicted, labels)
-
-
-class Baseline(NamedTuple):
-    """What a model has to beat: one label for every row."""
-
-    label: Any
-    accuracy: float
-
-
-def majority_baseline(train_labels, labels):
-    """Predict the most frequent label of the training rows, whatever the recording says.
-
-    Parameters
-    ----------
-    train_labels, labels : array-like
-        Labels of the training rows and of the rows to predict.
-
-    Returns
-    -------
-    Baseline
-        The label (the lowest on a tie) and the accuracy on `labels`.
-    """
-    codes, known = encode_labels(train_labels, "training labels")
-    if not len(codes):
-        raise ToolkitError("there are no training labels")
-    best = np.bincount(codes).argmax()
-    others, _ = encode_labels(labels, "labels", known)
-    if not len(others):
-        raise ToolkitError("there are no labels to predict")
-    return Baseline(known[best], float((others == best).mean()))
-
-
-class _Rows:
+class LabelledRows:
     """Rows as integer codes; a method for each metric.
 
     ``labels`` are the model's classes, then the labels it does not know; ``true`` and
@@ -228,6 +112,12 @@ class _Rows:
         unknown = [f"{label!r} ({n} rows)" for label, n in self._pairs(rows_of, self.n_classes)]
         if unknown:
             yield f"labels unknown to the model, counted as wrong: {', '.join(unknown)}"
+        labels_with_rows = [label for label, n in self._pairs(rows_of) if n]
+        if len(labels_with_rows) == 1:
+            yield (
+                f"all rows have the label {labels_with_rows[0]!r}: answering it always would be "
+                "right always, so that the accuracy says nothing about telling activities apart"
+            )
         absent = [repr(label) for label, n in self._pairs(rows_of)[: self.n_classes] if n == 0]
         if absent and not {"precision", "recall", "f1_score", "auc", "roc_curve"}.isdisjoint(names):
             yield (
