@@ -10,7 +10,7 @@ from ..recordings.facts import Column, Facts, facts_of
 from ..recordings.features import refuse_suspicious, warn_about_clocks
 from ..recordings.magnitudes import refuse_contradictions, with_measured
 from ..recordings.names import parse_unit
-from ..recordings.rates import measured_rate
+from ..recordings.rates import TOLERANCE, measured_rate, refuse_other_rate
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,43 @@ def refuse_other_meaning(frame, meaning, session_id, name="validation_set"):
         measured_rate(frame, meaning.rate, session_id)
     except ToolkitError as problem:
         raise ToolkitError(f"{name}: {problem}") from problem
+
+
+def refuse_other_recordings(model, frame, session_id="sessionId"):
+    """Raise ToolkitError if recordings are in other units than a model takes, or at another rate.
+
+    Parameters
+    ----------
+    model : ActivityClassifier
+    frame : DataFrame
+        Its features, a session column and, if recorded, times.
+    session_id : str
+
+    Raises
+    ------
+    ToolkitError
+        If units or rate are stated or measured to be others; says what to do.
+    """
+    facts = facts_of(frame)
+    sensors = model.fields.get("sensors", {})
+    claimed = {}
+    for name in model.features:
+        column = facts.columns.get(name)
+        if column is None:
+            continue  # said elsewhere
+        unit = parse_unit(model.units.get(name, "")) or model.units.get(name)
+        if unit and column.unit and column.unit != unit and not column.guessed:
+            raise ToolkitError(
+                f"the model takes {name!r} in {unit}, but the recordings have it in {column.unit} "
+                f"({column.source}); convert_units or --units brings them to the units used here"
+            )
+        gravity = sensors.get(name, {}).get("gravity", column.gravity)
+        claimed[name] = replace(column, unit=unit, gravity=gravity, source="the model's unit")
+    refuse_contradictions(frame, list(claimed), Facts(claimed), session_id)
+    rate = model.sampling_rate
+    if rate and facts.rate and abs(facts.rate / rate - 1) > TOLERANCE:
+        raise ToolkitError(
+            f"the model was trained at {rate:g} samples a second; the recordings have "
+            f"{facts.rate:g}: resample(frame, {rate:g}) brings them to it, if they have times"
+        )
+    refuse_other_rate(frame, rate, session_id)

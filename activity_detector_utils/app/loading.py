@@ -6,12 +6,14 @@ from pathlib import Path
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..recordings import MOTION_FEATURES, clean, load_frame, read_recordings
+from ..recordings import clean, features, load_frame, read_recordings, resample
+from ..recordings.facts import stated_facts
+from ..recordings.rates import TOLERANCE, find_time_column, measured_rate
+from ..recordings.units import use_units
 from .console import listed, say
 
 SHOULDER = "shoulder-exercises"
 LABELS = ("userId", "sessionId", "activity")
-UNITS = {"rot": "rad/s", "accel": "g", "grav": "g", "roll": "rad", "pitch": "rad", "yaw": "rad"}
 
 
 @dataclass(frozen=True)
@@ -42,19 +44,19 @@ class Recordings:
         return f"{self.name} (simulated, not recorded)" if _simulated(users) else self.name
 
 
-def load_recordings(data, rate=None, activities=None, columns=None):
+def load_recordings(data, activities=None, columns=None, units=None):
     """Load what ``--data`` names.
 
     Parameters
     ----------
     data : str
         ``shoulder-exercises``, a folder of recorder CSVs or a Parquet file.
-    rate : float, optional
-        Samples a second (Hz), where the user knows.
     activities : dict, optional
         Label in the CSV files -> activity.
     columns : dict, optional
         A model's own name of a column -> ours, for a file that has only the model's.
+    units : dict, optional
+        What columns are in, as ``--units`` says; they are converted.
 
     Returns
     -------
@@ -69,11 +71,11 @@ def load_recordings(data, rate=None, activities=None, columns=None):
     if activities is not None and not path.is_dir():
         raise ToolkitError("--activities names the labels of CSV files; give a folder of them")
     if data == SHOULDER:
-        from ..datasets import SHOULDER_PEOPLE, SHOULDER_RATE, load_shoulder_exercises
+        from ..datasets import SHOULDER_PEOPLE, load_shoulder_exercises
 
-        return Recordings(
-            SHOULDER, load_shoulder_exercises(), rate or float(SHOULDER_RATE), SHOULDER_PEOPLE
-        )
+        if units:
+            raise ToolkitError(f"--units: {SHOULDER} is in rad/s and g; leave it out")
+        return Recordings(SHOULDER, load_shoulder_exercises(), people=SHOULDER_PEOPLE)
     if not path.exists():
         raise ToolkitError(
             f"--data {data}: there is no such folder or file; give a folder of CSV files, a "
@@ -85,10 +87,10 @@ def load_recordings(data, rate=None, activities=None, columns=None):
     if "sessionId" not in frame:
         raise ToolkitError(f"{data} has no column sessionId; it has {listed(frame.columns)}")
     frame = _own_sessions(frame).reset_index(drop=True)
-    return Recordings(path.resolve().stem, frame, rate)
+    return Recordings(path.resolve().stem, use_units(frame, units) if units else frame)
 
 
-def without_bad_rows(recordings, features):
+def without_bad_rows(recordings, columns):
     """Drop rows that nothing can be learned from, looking only at columns in use, and say so.
 
     Returns
@@ -97,8 +99,8 @@ def without_bad_rows(recordings, features):
     """
     if recordings.people is not None:
         return recordings  # checked when it was loaded
-    used = [name for name in (*LABELS, *features) if name in recordings.frame]
-    extra = [name for name in ("timestamp",) if name in recordings.frame]
+    used = [name for name in (*LABELS, *columns) if name in recordings.frame]
+    extra = [name for name in (find_time_column(recordings.frame),) if name and name not in used]
     frame, log = clean(recordings.frame[[*used, *extra]])
     say_dropped(log)
     return replace(recordings, frame=frame)
@@ -114,27 +116,62 @@ def say_dropped(log):
 
 
 def choose_features(frame, wanted=None):
-    """The columns to learn from: those wanted, else the six of motion, else all numbers.
+    """The columns to learn from: those wanted, else what `recordings.features` chooses, aloud.
 
     Raises
     ------
     ToolkitError
-        If a column wanted does not exist or holds no numbers, or no column does.
+        If a column wanted does not exist, holds no numbers or no value, or nothing can be chosen.
     """
-    numbers = frame.select_dtypes("number").columns
-    known = [name for name in numbers if name not in (*LABELS, "timestamp")]
-    unknown = [name for name in wanted or () if name not in known]
-    if unknown or not known:
-        raise ToolkitError(f"no numeric column {listed(unknown)}; this data has {listed(known)}")
     if wanted is None:
-        return MOTION_FEATURES if set(MOTION_FEATURES) <= set(known) else known
+        choice = features.choose_features(frame)
+        for line in choice.lines():
+            say(f"Left out: {line}")
+        if not choice.chosen:
+            raise ToolkitError(
+                "no column to learn from; --features names columns of "
+                f"{listed(choice.left_out) or 'which this data has none'}"
+            )
+        return choice.chosen
+    known = [name for name in frame if features.is_number(frame[name]) and name not in LABELS]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise ToolkitError(f"no numeric column {listed(unknown)}; this data has {listed(known)}")
+    if empty := [name for name in wanted if frame[name].isna().all()]:
+        raise ToolkitError(f"column {listed(empty)} holds no value; leave it out of --features")
     return wanted
 
 
-def units_of(features):
-    """Feature -> unit, for the recorder's columns; what others measure is not known here."""
-    starts = {name: [start for start in UNITS if name.startswith(start)] for name in features}
-    return {name: UNITS[found[0]] for name, found in starts.items() if found}
+def at_one_rate(recordings, rate=None, resample_to=None):
+    """Recordings at one rate, that is measured where they have times, and said.
+
+    Parameters
+    ----------
+    recordings : Recordings
+    rate : float, optional
+        Samples a second (Hz) that the user claims.
+    resample_to : float, optional
+        The rate to bring them to.
+
+    Raises
+    ------
+    ToolkitError
+        If the rate is another than was claimed, or sessions differ; says what to do.
+    """
+    frame, column = recordings.frame, find_time_column(recordings.frame)
+    if resample_to is not None:
+        if column is None:
+            raise ToolkitError("--resample needs times: a column timestamp, in seconds")
+        frame = resample(frame, resample_to, column)
+        say(f"Resampled to {resample_to:g} Hz, from the times in {column}.")
+        return replace(recordings, frame=frame, rate=resample_to)
+    stated = stated_facts(frame).rate
+    if rate is not None and stated is not None and abs(stated / rate - 1) > TOLERANCE:
+        raise ToolkitError(f"--rate {rate:g}, but {recordings.name} says {stated:g}; leave it out")
+    measured = measured_rate(frame, rate or stated, time_column=column)
+    if rate is None and stated is None and measured is not None:
+        say(f"Rate: {measured:.4g} Hz, measured from the times in {column}.")
+    return replace(recordings, rate=rate or stated or measured)
 
 
 def parse_activities(text):

@@ -7,7 +7,7 @@ import typer
 
 from ..base.errors import ToolkitError
 from .console import complain, heading, listed, say, split_names, table
-from .train import Activities, Data
+from .train import Activities, Data, Resample, Units
 
 Model = Annotated[Path, typer.Option(metavar="FOLDER", help="A saved model, or a .mlmodel file.")]
 MOST_MISTAKES = 5
@@ -26,13 +26,17 @@ def evaluate(
         str | None, typer.Option(metavar="P,P", help="Only these people's recordings.")
     ] = None,
     activities: Activities = None,
+    units: Units = None,
+    resample: Resample = None,
 ):
     """Score a model on labelled recordings."""
     people = split_names(people)
     from .reporting import score
     from .scorecard import print_people
 
-    classifier, title, frame = load_model_and_frame(model, data, activities, people)
+    classifier, title, frame = load_model_and_frame(
+        model, data, activities, people, units, resample
+    )
     if classifier.target not in frame:
         raise ToolkitError(f"{data} has no column activity to compare predictions with")
     warn_about_people_met(classifier, frame)
@@ -55,11 +59,15 @@ def predict(
         bool, typer.Option("--per-window", help="One line a window instead of one a sample.")
     ] = False,
     activities: Activities = None,
+    units: Units = None,
+    resample: Resample = None,
 ):
     """Predict activities, into a CSV file."""
     from ..base.writing import replacing
 
-    classifier, title, frame = load_model_and_frame(model, data, activities)
+    classifier, title, frame = load_model_and_frame(
+        model, data, activities, units=units, resample=resample
+    )
     if per_window:
         predicted = classifier.classify(frame, "per_window")
     else:
@@ -73,7 +81,7 @@ def predict(
     say(", ".join(f"{activity} {share:.0%}" for activity, share in shares.items()))
 
 
-def load_model_and_frame(model, data, activities=None, people=None):
+def load_model_and_frame(model, data, activities=None, people=None, units=None, resample=None):
     """Load a model, and recordings with the column names that it knows.
 
     Parameters
@@ -83,6 +91,8 @@ def load_model_and_frame(model, data, activities=None, people=None):
         As on the command line.
     people : list of str, optional
         Whose recordings; everybody's by default.
+    units, resample
+        As on the command line.
 
     Returns
     -------
@@ -92,13 +102,19 @@ def load_model_and_frame(model, data, activities=None, people=None):
     frame : DataFrame
     """
     from ..activity_classifier import load_model
+    from ..activity_classifier.meaning import refuse_other_recordings
+    from ..recordings.units import parse_units
     from .holding_out import known_people
-    from .loading import load_recordings, parse_activities, without_bad_rows
+    from .loading import at_one_rate, load_recordings, parse_activities, without_bad_rows
 
     classifier = load_model(model)
     own = {classifier.session_id: "sessionId", classifier.target: "activity"}
-    recordings = load_recordings(data, activities=parse_activities(activities), columns=own)
-    frame = without_bad_rows(recordings, classifier.features).frame
+    recordings = load_recordings(
+        data, parse_activities(activities), columns=own, units=parse_units(units)
+    )
+    recordings = without_bad_rows(recordings, classifier.features)
+    frame = at_one_rate(recordings, resample_to=resample).frame if resample else recordings.frame
+    refuse_other_recordings(classifier, frame)
     if people is not None:
         if "userId" not in frame:
             raise ToolkitError(f"--people: {data} has no column userId")

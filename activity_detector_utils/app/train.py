@@ -21,6 +21,17 @@ Activities = Annotated[
     str | None,
     typer.Option(metavar="0=a,1=b", help="Names for the labels in the CSV files."),
 ]
+Units = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN=UNIT",
+        help="What columns are in, converted to g, rad/s, s: accel=m/s^2,rot=deg/s,time=ms.",
+    ),
+]
+Resample = Annotated[
+    float | None,
+    typer.Option(min=0.001, metavar="HZ", help="Bring to this rate; needs times."),
+]
 
 
 def add_commands(app):
@@ -52,6 +63,8 @@ def train(
     rate: Annotated[
         float | None, typer.Option(min=0.001, metavar="HZ", help="Samples a second, if known.")
     ] = None,
+    units: Units = None,
+    resample: Resample = None,
     activities: Activities = None,
     patience: Annotated[
         int | None,
@@ -70,11 +83,15 @@ def train(
         split_names(features),
         [split_names(test_people), split_names(validation_people)],
     )
+    from ..recordings.units import parse_units
     from . import holding_out, loading, training_run
 
-    recordings = loading.load_recordings(data, rate, loading.parse_activities(activities))
+    recordings = loading.load_recordings(
+        data, loading.parse_activities(activities), units=parse_units(units)
+    )
     wanted = loading.choose_features(recordings.frame, wanted)
     recordings = loading.without_bad_rows(recordings, wanted)
+    recordings = loading.at_one_rate(recordings, rate, resample)
     output = output or Path("models", recordings.name)
     training_run.check_output(output)
     division = holding_out.hold_out(recordings, *people, seed)
@@ -87,7 +104,6 @@ def train(
         "patience": patience,
         "use_data_augmentation": augment,
         "sampling_rate": recordings.rate,
-        "units": loading.units_of(wanted),
     }
     training_run.say_found(recordings, division, settings)
     result, interrupted = training_run.train_and_test(recordings, division, settings, wrong_split)

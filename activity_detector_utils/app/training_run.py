@@ -1,11 +1,14 @@
 """One training run: train, test once, train again on a wrong split, save."""
 
 import os
+import warnings
 
 from ..activity_classifier import create
 from ..activity_classifier.saved import check_replaceable, write_model
 from ..base.errors import ToolkitError
 from ..base.writing import replacing_folder
+from ..recordings.facts import facts_of
+from ..recordings.saying import describe_columns
 from .console import complain, listed, say
 from .holding_out import describe_split, wrong_split
 from .reporting import TrainingResult, make_scorecard, report_files, score
@@ -35,7 +38,9 @@ def say_found(recordings, division, settings):
     say(f"Activities: {listed(activities)}")
     if all(str(activity).isdigit() for activity in activities):
         say("These are the labels as written; --activities 0=name,1=name names them.")
-    units = settings["units"]
+    for line in describe_columns(frame, settings["features"], guesses_only=True):
+        say(f"Taken for: {line}")
+    units = facts_of(frame).units(settings["features"])
     features = [
         f"{name} ({units[name]})" if name in units else name for name in settings["features"]
     ]
@@ -130,7 +135,8 @@ def _train_on_wrong_split(split, settings, seconds):
     )
     try:
         wrong = wrong_split(split, settings["random_seed"])
-        model = _train(wrong, settings, verbose=False)
+        with warnings.catch_warnings(action="ignore"):  # said at the first training
+            model = _train(wrong, settings, verbose=False)
     except KeyboardInterrupt:
         complain("Left out.")
     except ValueError as reason:  # the model that counts is trained: it must not be lost

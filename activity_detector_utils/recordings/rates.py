@@ -1,5 +1,7 @@
 """How many samples a second recordings hold: measured where they have times, and compared."""
 
+import warnings
+
 import pandas as pd
 
 from ..base.errors import ToolkitError
@@ -93,7 +95,14 @@ def measured_rate(frame, claimed=None, session_id="sessionId", time_column=None)
             f"resample(frame, {_round(rates.min()):g}) brings them to one rate "
             f"(--resample {_round(rates.min()):g} on the command line)"
         )
-    return typical if SLOWEST <= typical <= FASTEST or claimed is not None else None
+    if claimed is None and not SLOWEST <= typical <= FASTEST:
+        warnings.warn(
+            f"column {column!r} says {typical:.3g} samples a second; this is hardly right, and no "
+            f"rate is kept{_unit_hint(typical)}",
+            stacklevel=2,
+        )
+        return None
+    return typical
 
 
 def refuse_other_rate(frame, rate, session_id="sessionId"):
