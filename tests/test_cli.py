@@ -282,6 +282,67 @@ def test_rows_that_cannot_be_used_are_dropped_aloud(quick, tmp_path):
     assert "598 samples" in printed
 
 
+# --- what columns mean ---------------------------------------------------------------------------
+
+
+def phone_frame(unit=1.0, rates=(50,) * 5):
+    """Five people who walk, then run; a clock beside the sensors, gravity in the acceleration."""
+    frame = small_frame(samples=80)
+    rng = np.random.default_rng(1)
+    accel = rng.normal([0, 0.6, 0.8], 0.1, (len(frame), 3)) * unit
+    frame[["acc_x", "acc_y", "acc_z"]] = accel
+    row = frame.groupby("sessionId").cumcount()
+    rate = frame["userId"].map(dict(zip(sorted(frame["userId"].unique()), rates, strict=True)))
+    return frame.assign(seconds_elapsed=row / rate, battery=100 - row // 4)
+
+
+def train_on(frame, tmp_path, *options):
+    save_frame(frame, tmp_path / "phone.parquet")
+    return ("train", "--data", tmp_path / "phone.parquet", "--output", tmp_path / "m", *options)
+
+
+def test_train_says_what_it_learns_from_what_it_leaves_out_and_what_it_guessed(quick, tmp_path):
+    printed = succeed(*train_on(phone_frame(), tmp_path))
+    assert "Left out: seconds_elapsed: is named like a time" in printed
+    assert "Left out: battery: falls steadily within sessions (a clock or a counter)" in printed
+    assert "Features: rotX (rad/s), rotY (rad/s), rotZ (rad/s), acc_x, acc_y, acc_z" in printed
+    assert "Taken for: rotX, rotY, rotZ: gyroscope in rad/s (by the course's column" in printed
+    guess = "Taken for: acc_x, acc_y, acc_z: accelerometer in g, gravity included (by its name; "
+    assert guess + "median length 1" in printed
+    assert "Rate: 50 Hz, measured from the times in seconds_elapsed." in printed
+
+
+def test_three_rates_are_refused_and_resampling_is_one_option(quick, tmp_path):
+    train = train_on(phone_frame(rates=(50, 50, 100, 200, 50)), tmp_path)
+    line = fail(*train)
+    assert "sessions have different rates: 50 Hz in 6" in line
+    assert "--resample 50" in line
+    assert "at 50 Hz" in succeed(*train, "--resample", 50)
+    assert "column 'seconds_elapsed' says 50" in fail(
+        *train_on(phone_frame(), tmp_path), "--rate", 100
+    )
+
+
+def test_metres_called_g_are_refused_and_units_are_one_option(tmp_path):
+    names = {f"acc_{a.lower()}": f"accel{a}" for a in "XYZ"}
+    train = train_on(phone_frame(unit=9.80665).rename(columns=names), tmp_path, "--iterations", 1)
+    line = fail(*train)
+    assert "said to be in g (the course's column names), but their median length is " in line
+    assert "--units accel=m/s^2" in line
+    succeed(*train, "--units", "accel=m/s^2", "--no-wrong-split")
+    model = activity_classifier.load_model(tmp_path / "m")
+    assert model.units["accelX"] == "g"
+    assert model.fields["sensors"]["accelX"]["gravity"] is True
+    assert model.sampling_rate == pytest.approx(50)
+    check = ("--model", tmp_path / "m", "--data", tmp_path / "phone.parquet")
+    assert "m/s^2 would fit" in fail("evaluate", *check)
+    succeed("evaluate", *check, "--units", "accel=m/s^2")
+    save_frame(phone_frame(rates=(100,) * 5).rename(columns=names), tmp_path / "phone.parquet")
+    predict = ("predict", *check, "--output", tmp_path / "p.csv")
+    assert "the model was trained at 50 samples a second" in fail(*predict)
+    succeed(*predict, "--resample", 50)
+
+
 # --- holding out ---------------------------------------------------------------------------------
 
 

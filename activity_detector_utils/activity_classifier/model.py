@@ -5,6 +5,7 @@ import numpy as np
 from ..base.errors import ToolkitError, WrongType
 from ..base.frames import read_ids, require_columns
 from ..base.model_facts import check_model_facts
+from ..recordings.rates import refuse_other_rate
 from .fields import RecordedFields
 from .frames import read_samples
 from .prediction import check_option, check_session_column, predict_windows
@@ -260,4 +261,5 @@ class ActivityClassifier(RecordedFields):
     def _predict(self, dataset, output_frequency, carry_state):
         check_option("output_frequency", output_frequency, FREQUENCIES)
         samples = read_samples(dataset, self.features, self.session_id)
+        refuse_other_rate(dataset, self.sampling_rate, self.session_id)
         return predict_windows(self.network, samples, carry_state)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .console import heading, say, split_names, table
-from .train import Activities
+from .train import Activities, Resample, Units
 
 Output = Annotated[Path, typer.Option(metavar="FILE.parquet", help="The file to write.")]
 
@@ -72,10 +72,8 @@ def import_folder(
     rate: Annotated[
         float | None, typer.Option(min=0.001, metavar="HZ", help="Samples a second, if known.")
     ] = None,
-    resample: Annotated[
-        float | None,
-        typer.Option(min=0.001, metavar="HZ", help="Bring to this rate; needs column timestamp."),
-    ] = None,
+    units: Units = None,
+    resample: Resample = None,
     drop_sessions: Annotated[
         str | None, typer.Option(metavar="S,S", help="Sessions to leave out.")
     ] = None,
@@ -83,13 +81,19 @@ def import_folder(
     """Read a folder of CSVs, report what looks wrong, drop bad rows, save as Parquet."""
     drop_sessions = split_names(drop_sessions)
     from .. import recordings
+    from ..recordings.facts import state
+    from ..recordings.units import parse_units, use_units
     from .loading import parse_activities, say_dropped
 
     frame = recordings.read_recordings(folder, parse_activities(activities))
-    units = {"acceleration": acceleration, "rotation": rotation, "attitude": attitude, "time": time}
-    frame = recordings.convert_units(frame, **{name: u for name, u in units.items() if u})
+    said = {"acceleration": acceleration, "rotation": rotation, "attitude": attitude, "time": time}
+    said = {name: unit for name, unit in said.items() if unit} | parse_units(units)
+    frame = use_units(frame, said)
     heading(f"Found in {folder}")
-    say(str(recordings.report(frame, rate)))
+    found = recordings.report(frame, rate)
+    say(str(found))
+    if found.rate > 0 and "rate" not in set(found.findings["problem"]):
+        frame = state(frame, rate=found.rate)
     cleaned, log = recordings.clean(frame, drop_sessions or ())
     heading("Dropped" if len(cleaned) < len(frame) else "Nothing dropped")
     say_dropped(log)

@@ -66,7 +66,9 @@ def choose_features(frame, session_id="sessionId", target="activity", source="us
     for name in frame.columns:
         if name in roles:
             continue
-        if is_number(frame[name]):
+        if not isinstance(name, str):
+            left_out[name] = "its name is no text"
+        elif is_number(frame[name]):
             measured.append(name)
         else:
             left_out[name] = f"holds no numbers ({_kind(frame[name])})"
@@ -97,16 +99,17 @@ def suspicious_columns(frame, columns, session_id="sessionId", target="activity"
         Column -> what is wrong with it.
     """
     facts = facts_of(frame).columns
+    axes = _axes_by_group(facts)
     sessions = pd.factorize(frame[session_id])[0]
     order = np.argsort(sessions, kind="stable")
     labels, people = (_codes(frame, name) for name in (target, source))
     found = {}
     for name in columns:
         values = numbers(frame[name])
-        known_axis = name in facts and facts[name].axis
+        known_axis = name in facts and _is_axis(facts[name], axes)
         reason = _useless(values) or (None if known_axis else _named_like(name, values))
         if reason is None and not (known_axis and facts[name].sensor == "attitude"):
-            reason = _steady(values[order], sessions[order], bool(known_axis))
+            reason = _steady(values[order], sessions[order], known_axis)
         if reason is None and not known_axis:
             reason = _one_value_each(values, sessions) or _disguised_label(values, labels, people)
         if reason:
@@ -159,10 +162,12 @@ def _sensor_axes(frame, usable):
     """Columns in the order of sensors, then axes; see `choose_features`."""
     facts = facts_of(frame)
     known = {name: facts.columns[name] for name in usable}
-    axes = {column.group: set() for column in known.values()}
-    for column in known.values():
-        axes[column.group].add(column.axis)
-    motion = [name for name, column in known.items() if _moves(column, axes[column.group])]
+    axes = _axes_by_group(known)
+    motion = [
+        name
+        for name, column in known.items()
+        if column.sensor in _MOTION and _is_axis(column, axes)
+    ]
     motion.sort(key=lambda name: _MOTION.index(known[name].sensor))
     if motion:
         return _by_axis(motion, known)
@@ -170,11 +175,18 @@ def _sensor_axes(frame, usable):
     return _by_axis(others, known) or usable
 
 
-def _moves(column, axes):
-    """Whether a column is an axis of a sensor of motion, or of three axes of an unknown one."""
+def _axes_by_group(columns):
+    axes = {column.group: set() for column in columns.values()}
+    for column in columns.values():
+        axes[column.group].add(column.axis)
+    return axes
+
+
+def _is_axis(column, axes):
+    """Whether a column is an axis of a known sensor, or one of three axes of an unknown one."""
     if column.sensor is None:
-        return column.axis != "" and axes >= set(AXES)
-    return column.sensor in _MOTION and column.axis != ""
+        return column.axis != "" and axes[column.group] >= set(AXES)
+    return column.axis != ""
 
 
 def _by_axis(names, known):
