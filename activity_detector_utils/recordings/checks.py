@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from ..base.frames import infinite_values, missing_values
-from ..windows import find_sessions
 from .facts import facts_of
 from .magnitudes import IN_G, contradictions
 from .repeats import describe_repeats, duplicate_rows, repeated_values
@@ -72,9 +71,10 @@ def stuck_sensors(frame, features):
 
 def _rows_of_sessions(frame):
     """Each session and the positions of its rows, in order of appearance."""
-    sessions = find_sessions(frame["sessionId"])
-    rows = np.split(sessions.order, np.cumsum(sessions.lengths)[:-1])
-    return zip(sessions.ids, rows, strict=True)
+    codes, sessions = pd.factorize(frame["sessionId"])
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=len(sessions)))
+    return zip(sessions, np.split(order, ends[:-1]), strict=True)
 
 
 def _longest_run(values):
