@@ -42,7 +42,8 @@ def main():
         return
     counts, examples = Counter(), {}
     begin = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    # Ctrl-C ends early and shows what there is
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(KeyboardInterrupt):
         for result in run(options, Path(folder)):
             counts[result["kind"], result["outcome"]] += 1
             if result["outcome"] not in ("clear error", "accepted"):
@@ -109,24 +110,20 @@ def work(options):
     import fuzz_inputs
     import mutations
 
-    out = os.fdopen(os.dup(1), "w")
+    out = os.fdopen(os.dup(1), "w")  # what the readers print goes nowhere
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     warnings.simplefilter("ignore")
     whole = options.worker / "whole"
     if not whole.exists():
         fuzz_inputs.write_whole_files(whole)
-    for kind, name in fuzz_inputs.NAMES.items():  # load all libraries before memory is limited
-        for reader in fuzz_inputs.READERS[kind]:
-            reader(whole / kind / name)
-    with contextlib.suppress(Exception):
-        fuzz_inputs.run_command(mutations.seeded(0, 0), whole / "onnx" / "A.onnx", whole)
+    load_libraries(fuzz_inputs, whole)
     used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     for case in range(options.first, options.first + options.cases):
         rng = mutations.seeded(options.seed, case)
         kind = rng.choice(list(fuzz_inputs.NAMES))
-        begins = {"case": case, "kind": kind}
-        print(json.dumps({**begins, "outcome": "begins"}), file=out, flush=True)
+        result = {"case": case, "kind": kind, "outcome": "begins"}
+        print(json.dumps(result), file=out, flush=True)
         with tempfile.TemporaryDirectory(dir=options.worker) as folder:
             path = fuzz_inputs.copy_to(whole / kind / fuzz_inputs.NAMES[kind], Path(folder))
             change(mutations, rng, path)
@@ -134,13 +131,22 @@ def work(options):
                 fuzz_inputs.copy_to(path, options.keep)
             readers = fuzz_inputs.READERS[kind]
             if rng.random() < COMMANDS:
-                begins["kind"] = "command"
+                result["kind"] = "command"
                 readers = [lambda path, rng=rng: fuzz_inputs.run_command(rng, path, whole)]
             begin = time.monotonic()
-            outcome, what = judge(readers, path)
+            result["outcome"], result["what"] = judge(readers, path)
             if time.monotonic() - begin > SECONDS:
-                outcome = "hang"
-        print(json.dumps({**begins, "outcome": outcome, "what": what}), file=out, flush=True)
+                result["outcome"] = "hang"
+        print(json.dumps(result), file=out, flush=True)
+
+
+def load_libraries(fuzz_inputs, whole):
+    """Run all readers on whole files, before memory is limited."""
+    for kind, name in fuzz_inputs.NAMES.items():
+        for reader in fuzz_inputs.READERS[kind]:
+            reader(whole / kind / name)
+    for arguments in (["report", "nothing"], ["evaluate", "--model", "nothing", "--data", "no"]):
+        fuzz_inputs.invoke(arguments)
 
 
 def change(mutations, rng, path):

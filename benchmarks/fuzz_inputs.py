@@ -136,10 +136,6 @@ def restore_stream(path):
 
 def run_command(rng, path, folder):
     """A command with odd paths, whole files and the mutated file as arguments."""
-    from typer.testing import CliRunner
-
-    from activity_detector_utils.app.command_line import app
-
     whole = [folder / kind / name for kind, name in NAMES.items()]
     choices = [path, path, rng.choice(whole), rng.choice(ODD_PATHS)]
     arguments = [
@@ -148,11 +144,20 @@ def run_command(rng, path, folder):
     if "--output" in arguments:
         place = arguments.index("--output") + 1
         arguments[place] = str(path.parent / "written" / Path(arguments[place][:50]).name)
-    result = CliRunner().invoke(app, arguments)
+    result = invoke(arguments)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     if result.exit_code:
         raise ToolkitError(result.output)
+
+
+def invoke(arguments):
+    """Run a command in this process."""
+    from typer.testing import CliRunner
+
+    from activity_detector_utils.app.command_line import app
+
+    return CliRunner().invoke(app, arguments)
 
 
 def copy_to(path, folder):
