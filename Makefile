@@ -63,7 +63,8 @@ format: $(READY)  ## tidy code and notebooks
 
 check: $(READY)  ## the same, changing nothing
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . || { echo "To mend: make format"; exit 1; }
-	$(BIN)/python -m pytest tests/test_notebook_format.py
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest tests/test_notebook_format.py tests/test_house.py
 
 data: $(READY)  ## fetch every data set of the course
 	$(BIN)/activity-detector data fetch all

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 CHUNK_WINDOWS = 20
 
@@ -35,7 +36,7 @@ class Sessions:
     lengths: np.ndarray
 
 
-def find_sessions(session_column):
+def find_sessions(session_column: ArrayLike) -> Sessions:
     """Group the rows of a frame by session id.
 
     Parameters
@@ -52,7 +53,7 @@ def find_sessions(session_column):
     return Sessions(np.asarray(ids), order, np.bincount(codes, minlength=len(ids)))
 
 
-def blocks_per_group(lengths, block):
+def blocks_per_group(lengths: np.ndarray, block: int) -> np.ndarray:
     """Blocks of ``block`` items that groups of the given lengths fill, the last one in part.
 
     Returns
@@ -88,7 +89,7 @@ def padded_places(lengths, block):
     return np.arange(lengths.sum()) + np.repeat(padding_before, lengths)
 
 
-def pack_blocks(values, lengths, block):
+def pack_blocks(values: np.ndarray, lengths: np.ndarray, block: int) -> np.ndarray:
     """Pack items into blocks; the last block of every group is padded with zeros.
 
     Parameters
@@ -108,7 +109,7 @@ def pack_blocks(values, lengths, block):
     return flat.reshape(n_blocks, block, *values.shape[1:])
 
 
-def cut_windows(values, lengths, prediction_window):
+def cut_windows(values: np.ndarray, lengths: np.ndarray, prediction_window: int) -> np.ndarray:
     """Cut sessions into windows; the last window of a session is padded with zeros.
 
     Parameters
@@ -127,7 +128,7 @@ def cut_windows(values, lengths, prediction_window):
     return pack_blocks(values.astype(np.float32, copy=False), lengths, prediction_window)
 
 
-def window_of_sample(lengths, prediction_window):
+def window_of_sample(lengths: np.ndarray, prediction_window: int) -> np.ndarray:
     """The window that each sample falls into.
 
     Returns
@@ -138,7 +139,9 @@ def window_of_sample(lengths, prediction_window):
     return padded_places(lengths, prediction_window) // prediction_window
 
 
-def window_label_counts(codes, lengths, prediction_window, n_classes):
+def window_label_counts(
+    codes: np.ndarray, lengths: np.ndarray, prediction_window: int, n_classes: int
+) -> np.ndarray:
     """How often each class occurs among the samples of every window.
 
     Parameters
@@ -159,7 +162,9 @@ def window_label_counts(codes, lengths, prediction_window, n_classes):
     return counts.reshape(n_windows, n_classes)
 
 
-def label_windows(codes, lengths, prediction_window, n_classes):
+def label_windows(
+    codes: np.ndarray, lengths: np.ndarray, prediction_window: int, n_classes: int
+) -> np.ndarray:
     """Give every window the most frequent label of its samples; a tie goes to the lower class.
 
     Returns
@@ -169,7 +174,7 @@ def label_windows(codes, lengths, prediction_window, n_classes):
     return window_label_counts(codes, lengths, prediction_window, n_classes).argmax(axis=1)
 
 
-def pack_chunks(window_values, windows_per_session):
+def pack_chunks(window_values: np.ndarray, windows_per_session: np.ndarray) -> np.ndarray:
     """Pack windows into chunks of 20; the last chunk of a session is padded with zeros.
 
     Parameters
@@ -185,7 +190,7 @@ def pack_chunks(window_values, windows_per_session):
     return pack_blocks(window_values, windows_per_session, CHUNK_WINDOWS)
 
 
-def chunk_lengths(windows_per_session):
+def chunk_lengths(windows_per_session: np.ndarray) -> np.ndarray:
     """Windows in each chunk: 20 each, and what is left in the last chunk of a session.
 
     Parameters

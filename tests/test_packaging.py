@@ -1,5 +1,6 @@
 """One set of versions: pyproject.toml, requirements.txt, environment.yml and the Makefile agree."""
 
+import ast
 import platform
 import re
 import subprocess
@@ -91,3 +92,26 @@ def test_predicting_with_a_saved_model_loads_no_tensorflow(tmp_path):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_type_checkers_see_the_same_names_as_python():
+    import activity_detector_utils
+
+    tree = ast.parse((ROOT / "activity_detector_utils" / "__init__.py").read_text())
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    seen = sorted(alias.asname for node in block.body for alias in node.names)
+    assert seen == activity_detector_utils.__all__
+
+
+def test_a_wheel_holds_the_product_and_the_course_and_no_tools():
+    from setuptools import find_packages
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    packages = find_packages(str(ROOT), **settings["packages"]["find"])
+    folders = {path.parent for path in (ROOT / "activity_detector_utils").rglob("*.py")}
+    assert {ROOT.joinpath(*name.split(".")) for name in packages} == folders
+    for package, patterns in settings["package-data"].items():
+        for pattern in patterns:
+            assert list(ROOT.joinpath(*package.split(".")).glob(pattern)), f"{package}: {pattern}"
+    others = {path.name for f in folders for path in f.iterdir() if path.suffix not in (".py", "")}
+    assert others == {"course.mplstyle", "py.typed"}  # a new kind of file needs its pattern

@@ -94,7 +94,7 @@ def train(
     recordings = loading.at_one_rate(recordings, rate, resample)
     output = output or Path("models", recordings.name)
     training_run.check_output(output)
-    division = holding_out.hold_out(recordings, *people, seed)
+    division = holding_out.hold_out(recordings, people[0], people[1], seed)
     settings = {
         "features": wanted,
         "prediction_window": window,

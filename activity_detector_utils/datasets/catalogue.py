@@ -19,7 +19,7 @@ class DatasetStatus(NamedTuple):
     licence: str
 
 
-def dataset_status():
+def dataset_status() -> list[DatasetStatus]:
     """Report for every data set whether it is here; opens none and downloads nothing.
 
     Returns
@@ -29,7 +29,7 @@ def dataset_status():
     return [_shoulder_status(), _uci_har_status(), _imdb_status(), _digits_status()]
 
 
-def fetch(name):
+def fetch(name: str) -> Path:
     """Make sure that a data set is here and whole; a damaged copy in ``data/`` is fetched again.
 
     Parameters

@@ -60,7 +60,7 @@ class ImdbReviews:
         yield self.x_test, self.y_test
 
 
-def load_imdb(num_words=5000):
+def load_imdb(num_words: int = 5000) -> ImdbReviews:
     """Load 25,000 training and 25,000 test reviews, shuffled and numbered as Keras does.
 
     Maas et al. 2011; cite it, do not redistribute it.
@@ -92,7 +92,7 @@ def load_imdb(num_words=5000):
     return read(path, num_words)
 
 
-def imdb_word_index():
+def imdb_word_index() -> dict[str, int]:
     """Load the index of every word, 1 for the most frequent one.
 
     Returns

@@ -1,9 +1,12 @@
 """Shoulder exercises recorded by a smartwatch: the real recordings of chapters 0 to 6."""
 
+from __future__ import annotations
+
 import importlib.util
 import itertools
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +14,9 @@ from ..base import settings
 from ..base.errors import MissingFile, ToolkitError
 from . import finding
 from .object_arrays import read_object_array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOULDER_RATE = 50
 SHOULDER_PEOPLE = {
@@ -44,7 +50,7 @@ _SIGNALS = {
 }
 
 
-def load_shoulder_exercises():
+def load_shoulder_exercises() -> pd.DataFrame:
     """Load 140 recordings of shoulder exercises: 10 people x 7 exercises x 2 arms.
 
     The watch sat on the wrist of the arm that moved; each session is one set of about 20

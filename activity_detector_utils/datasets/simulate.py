@@ -4,6 +4,7 @@ Nothing here was recorded. Every user is called `sim_<number>`, so that the data
 they turn up.
 """
 
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,9 @@ _WHEEL = Rotation.from_rotvec([-LEAN, 0, 0]) * Rotation.from_matrix(
 _END_OVER_END = Rotation.from_rotvec([np.pi, 0, 0])
 
 
-def simulate_gestures(n_people=4, sessions_per_activity=4, seed=42, faults=False):
+def simulate_gestures(
+    n_people: int = 4, sessions_per_activity: int = 4, seed: int = 42, faults: bool = False
+) -> pd.DataFrame:
     """Simulate people who chop, drive and shake a phone, with rest before and after.
 
     Each session holds one bout of 21 to 28 s of one gesture between two of rest, so that rest is
@@ -116,7 +119,7 @@ def _sensor_values(person, gesture, rng, n_samples, bout, flipped):
     return np.round(values, 6)
 
 
-def write_recordings(folder, frame):
+def write_recordings(folder: str | PathLike[str], frame: pd.DataFrame) -> list[Path]:
     """Write a frame as the recorder does: a CSV per user and gesture, no header, numbered labels.
 
     A session goes to the file of its gesture, such as `sim_01-chop-it-data.csv`; a session of

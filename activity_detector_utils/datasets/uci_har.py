@@ -70,7 +70,7 @@ class UciHar:
     stand_in: bool
 
 
-def load_uci_har():
+def load_uci_har() -> UciHar:
     """Load UCI HAR: 7,352 training and 2,947 test windows of 128 steps and 9 channels.
 
     Found as ``uci_har/`` in the data folders: the official archive, the ``UCI HAR Dataset.zip``

@@ -1,6 +1,7 @@
 """Tables that say what an exported file holds, for people without Xcode or Netron."""
 
 from dataclasses import dataclass
+from os import PathLike
 
 import pandas as pd
 
@@ -33,7 +34,7 @@ class FileTables:
     metadata: pd.DataFrame
 
 
-def describe(path):
+def describe(path: str | PathLike[str]) -> FileTables:
     """Describe a ``.mlmodel``, ``.mlpackage``, ``.onnx`` or ``.tflite`` file, without running it.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -39,32 +40,37 @@ class Replay:
     tolerance: float
 
     @property
-    def largest_difference(self):
+    def largest_difference(self) -> float:
         """Largest difference of a probability over all windows and engines."""
         return float(self.summary["largest_difference"].max(skipna=False))
 
     @property
-    def agrees(self):
+    def agrees(self) -> bool:
         """Whether the file behaves like its model: all differences within the tolerance."""
         return self.largest_difference <= self.tolerance
 
     @property
-    def accuracy_model(self):
+    def accuracy_model(self) -> float:
         """Share of samples that the model classifies as labelled, state carried."""
         return float(self.summary["accuracy_model"].iloc[0])
 
     @property
-    def accuracy_file(self):
+    def accuracy_file(self) -> float:
         """Share of samples that the file classifies as labelled: the worst engine's."""
         return float(self.summary["accuracy_file"].min())
 
     @property
-    def microseconds_per_window(self):
+    def microseconds_per_window(self) -> float:
         """Median time of a step: the slowest engine's."""
         return float(self.summary["microseconds_per_window"].max())
 
 
-def replay(path, model, frame, engine=None):
+def replay(
+    path: str | PathLike[str],
+    model,
+    frame: pd.DataFrame,
+    engine: str | None = None,
+) -> Replay:
     """Run a file window by window over whole sessions, state carried, and compare.
 
     Parameters

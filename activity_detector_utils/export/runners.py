@@ -1,16 +1,23 @@
 """Open an exported file with what can run it here."""
 
+from __future__ import annotations
+
 import sys
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..base.errors import MissingFile, ToolkitError
 
+if TYPE_CHECKING:
+    from .base_runner import Runner
+
 SUFFIXES = (".mlmodel", ".mlpackage", ".onnx", ".tflite")
 
 
-def open_exported(path, engine=None):
+def open_exported(path: str | PathLike[str], engine: str | None = None) -> Runner:
     """Open a model file for running it window by window.
 
     Parameters
@@ -70,7 +77,7 @@ def read_description(path):
     return read(path)[0]
 
 
-def engines(path):
+def engines(path: str | PathLike[str]) -> list[str]:
     """What can run a file on this machine.
 
     Returns

@@ -1,6 +1,8 @@
 """A folder of recorder CSV files -> one tidy frame (chapter 1)."""
 
 import warnings
+from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,9 @@ from .recorder_csv import read_recorder_file
 from .sessions import own_sessions
 
 
-def read_recordings(folder, activities=GESTURES):
+def read_recordings(
+    folder: str | PathLike[str], activities: Mapping | None = GESTURES
+) -> pd.DataFrame:
     """Read every CSV file of a folder into one frame.
 
     A file without a header has the columns of `RECORDER_COLUMNS`. A first line without any number

@@ -1,5 +1,6 @@
 """Frames on disk: Parquet files that are either complete or not there (chapter 1)."""
 
+from os import PathLike
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ from ..base.errors import MissingFile, ToolkitError, WrongType
 from ..base.writing import replacing
 
 
-def save_frame(frame, path):
+def save_frame(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
     """Save a frame, its index included, as a Parquet file.
 
     Parameters
@@ -34,7 +35,7 @@ def save_frame(frame, path):
             raise ToolkitError(f"cannot save this frame as Parquet: {problem}") from problem
 
 
-def load_frame(path):
+def load_frame(path: str | PathLike[str]) -> pd.DataFrame:
     """Load a frame that `save_frame` wrote.
 
     Parameters

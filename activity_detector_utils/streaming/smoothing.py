@@ -1,10 +1,18 @@
 """From probabilities, window by window, to an answer that does not flicker."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ..base.arguments import whole_number
 from ..base.errors import ToolkitError
 from .samples import as_numbers
+
+if TYPE_CHECKING:
+    pass
 
 UNKNOWN = "unknown"  # the answer below the minimum confidence, whatever the type of the labels
 
@@ -31,7 +39,13 @@ class Smoother:
         If a setting is out of range.
     """
 
-    def __init__(self, classes, smoothing=0.0, minimum_confidence=0.0, hold=1):
+    def __init__(
+        self,
+        classes: Sequence[str] | Sequence[int],
+        smoothing: float = 0.0,
+        minimum_confidence: float = 0.0,
+        hold: int = 1,
+    ):
         if not 0 <= smoothing < 1:
             raise ToolkitError(f"smoothing is {smoothing}; it must be at least 0 and below 1")
         if not 0 <= minimum_confidence <= 1:
@@ -46,7 +60,7 @@ class Smoother:
         self.hold = hold
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget the past."""
         self.average = None
         self.answer = None
