@@ -214,7 +214,7 @@ def main():
             say(f"accuracy on the test people: {built[folder]['metrics']['test']['accuracy']:.3f}")
         for folder in built:
             files = {file.name: file.read_bytes() for file in folder.iterdir()}
-            write_folder(kept / folder.name, files, mark=MANIFEST)
+            write_folder(kept / folder.name, files)
             say(f"Written: {kept / folder.name}")
     write_file(kept / "README.md", readme(built.values()).encode())
 

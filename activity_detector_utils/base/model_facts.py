@@ -142,8 +142,9 @@ def _fields(key, value):
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise ToolkitError(f"{key} is {_short(value)}; it must have a name for each value")
     for name in TEXT_FIELDS:
-        if value.get(name) not in (None, ""):
-            _text(name, value[name])
+        text = value.get(name)
+        if text is not None and not (isinstance(text, str) and text == ""):
+            _text(name, text)
     for name in LIST_FIELDS:
         people = value.get(name, [])
         if not isinstance(people, list) or not all(isinstance(p, (str, int)) for p in people):

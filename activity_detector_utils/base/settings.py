@@ -45,7 +45,12 @@ def data_folders():
         The folders named in ``COURSE_DATA_DIR``, then the course's own ``data/``.
     """
     named = os.environ.get("COURSE_DATA_DIR", "").split(os.pathsep)
-    return [Path(name).expanduser() for name in named if name.strip()] + [cache_folder()]
+    try:
+        return [Path(name).expanduser() for name in named if name.strip()] + [cache_folder()]
+    except RuntimeError as error:  # ~somebody who is nobody
+        raise ToolkitError(
+            f"COURSE_DATA_DIR is {os.pathsep.join(named)!r}: {error} Write the folder in full"
+        ) from error
 
 
 def cache_folder():

@@ -42,9 +42,7 @@ def write(model, path, layout="turi6"):
             raise ToolkitError(f"an .mlpackage has layout 'turi6'; for {layout!r} write .mlmodel")
         from .program import build_package
 
-        files = build_package(model)
-        _check_replaceable(path, files)
-        write_folder(path, files, mark="Manifest.json")
+        write_folder(path, build_package(model))
         return
     # layout turi5 has one input for all features: their names are metadata only
     check_names(model, TAKEN[layout], inputs=layout == "turi6")
@@ -52,18 +50,6 @@ def write(model, path, layout="turi6"):
     proto = build_network(weights, model.features, model.classes, model.target, layout)
     write_description(proto, model, layout)
     write_file(path, proto.SerializeToString(deterministic=True))
-
-
-def _check_replaceable(path, files):
-    """Raise ToolkitError if a package at ``path`` holds files that no package holds."""
-    inside = [file for file in path.rglob("*") if not file.is_dir()] if path.is_dir() else []
-    names = {file.relative_to(path).as_posix() for file in inside if file.name != ".DS_Store"}
-    foreign = sorted(names - files.keys())
-    if foreign and "Manifest.json" in names:
-        raise ToolkitError(
-            f"'{path}' holds {foreign[:3]} besides a model; move them, or write somewhere else. It "
-            "is left as it is"
-        )
 
 
 def read(path):
