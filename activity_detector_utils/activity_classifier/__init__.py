@@ -6,7 +6,7 @@ write model files for apps and read them back, ``export``.
 
 from . import util
 from .creation import create
+from .loading import load_model
 from .model import ActivityClassifier
-from .saved import load_model
 
 __all__ = ["ActivityClassifier", "create", "load_model", "util"]

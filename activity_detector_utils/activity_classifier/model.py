@@ -6,6 +6,7 @@ from ..base.errors import ToolkitError, WrongType
 from ..base.frames import read_ids, require_columns
 from ..base.model_facts import check_model_facts
 from ..recordings.rates import refuse_other_rate
+from . import saved
 from .fields import RecordedFields
 from .frames import read_samples
 from .prediction import check_option, check_session_column, predict_windows
@@ -229,9 +230,20 @@ class ActivityClassifier(RecordedFields):
         The folder appears complete or not at all. An older model there is replaced; anything else
         there is left alone and is an error.
         """
-        from .saved import save_model
-
-        save_model(self, path)
+        facts = {
+            "features": self.features,
+            "classes": self.classes,
+            "prediction_window": self.prediction_window,
+            "session_id": self.session_id,
+            "target": self.target,
+            "sampling_rate": self.sampling_rate,
+            "units": self.units,
+        }
+        tables = {k: v for k, v in self.fields.items() if isinstance(v, pd.DataFrame)}
+        facts["fields"] = {k: v for k, v in self.fields.items() if k not in tables}
+        if self.history is not None:
+            tables["history"] = self.history
+        saved.save(path, facts, self.network.weights, tables)
 
     def export_coreml(self, path, layout="turi6"):
         """Write a Core ML file: ``.mlmodel`` or, by its suffix, ``.mlpackage``.

@@ -1,34 +1,42 @@
-"""The saved model: a folder of three files, none of which is executed.
+"""The saved model: a folder of three files <-> plain descriptions and arrays.
 
 ``model.json`` describes the model, ``weights.npz`` holds the network, ``tables.npz`` the history
-and the metrics that are tables.
+and the metrics that are tables. None of them is executed. What is made of them is not known here.
 """
 
 import json
-import platform
-from importlib.metadata import version
+import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ..base.errors import MissingFile, ToolkitError
-from ..base.writing import replacing_folder
-from ..networks.lstm import Network
-from .model import ActivityClassifier
+from ..base.errors import CannotWrite, MissingFile, ToolkitError
+from ..base.model_facts import check_model_facts
+from ..base.places import folder_to_replace, is_system_file
+from ..base.reading import read_arrays, read_json
+from ..base.settings import versions
+from ..base.writing import replacing_folder, settle
 
 FORMAT_VERSION = 1
 MODEL_FILES = ("model.json", "weights.npz", "tables.npz")
+REPORT = "report"  # a folder that may lie beside them, of pages, figures and a scorecard
+REPORT_FILES = (".html", ".json", ".png")
 REQUIRED = ("features", "classes", "session_id", "target", "sampling_rate", "units", "fields")
+PACKAGES = ("activity-detector-utils", "numpy", "keras")
+TRIES = 20  # of reading a folder that another process replaces meanwhile
 
 
-def save_model(model, path):
+def save(path, facts, weights, tables):
     """Write a model folder; it appears complete or not at all.
 
     Parameters
     ----------
-    model : ActivityClassifier
     path : str or Path
+    facts : dict
+        JSON values, as :func:`..base.model_facts.check_model_facts` describes them.
+    weights : dict of str to ndarray
+    tables : dict of str to DataFrame
 
     Raises
     ------
@@ -37,8 +45,16 @@ def save_model(model, path):
     """
     path = Path(path)
     check_replaceable(path)
+    description = {
+        "format_version": FORMAT_VERSION,
+        "type": "activity_classifier",
+        **facts,
+        "versions": versions(*PACKAGES),
+    }
     with replacing_folder(path) as folder:
-        write_model(model, folder)
+        (folder / "model.json").write_text(json.dumps(description, indent=1) + "\n")
+        np.savez(folder / "weights.npz", **weights)
+        np.savez_compressed(folder / "tables.npz", **_flatten(tables))
 
 
 def check_replaceable(path):
@@ -46,128 +62,108 @@ def check_replaceable(path):
 
     A saved model may hold the report of its training, too.
     """
+    path = Path(path)
+    folder_to_replace(path)
+    settle(path)
     if not path.exists():
         return
+    settle(path / REPORT)
     try:
-        _read_description(path)
+        read_description(path)
     except ToolkitError as error:
-        raise ToolkitError(f"{error}; it is left as it is") from error
-    others = sorted({file.name for file in path.iterdir()} - {*MODEL_FILES, "report"})
+        raise CannotWrite(f"{error}; it is left as it is") from error
+    others = sorted(
+        file.relative_to(path).as_posix()
+        for file in (*path.iterdir(), *_inside(path / REPORT))
+        if not (_is_own(file, path) or is_system_file(file))
+    )
     if others:
-        raise ToolkitError(
+        raise CannotWrite(
             f"'{path}' holds {others} beside the saved model; move them, or save somewhere else"
         )
 
 
-def write_model(model, folder):
-    """Write the files of a model into a folder."""
-    (folder / "model.json").write_text(json.dumps(describe_model(model), indent=1) + "\n")
-    np.savez(folder / "weights.npz", **model.network.weights)
-    np.savez_compressed(folder / "tables.npz", **_flatten_tables(model))
-
-
-def describe_model(model):
-    """Everything about a model but its weights, as JSON can hold it.
-
-    Returns
-    -------
-    dict
-    """
-    return {
-        "format_version": FORMAT_VERSION,
-        "type": "activity_classifier",
-        "features": model.features,
-        "classes": model.classes,
-        "prediction_window": model.prediction_window,
-        "session_id": model.session_id,
-        "target": model.target,
-        "sampling_rate": model.sampling_rate,
-        "units": model.units,
-        "fields": {k: v for k, v in model.fields.items() if not isinstance(v, pd.DataFrame)},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("activity-detector-utils", "numpy", "keras")},
-        },
-    }
-
-
-def load_model(path):
-    """Load a saved model folder, or a ``.mlmodel`` file that Turi Create or this package wrote.
+def read(path, wanted):
+    """Read a model folder.
 
     Parameters
     ----------
     path : str or Path
+    wanted : collection of str
+        Names of weights; no others are read.
 
     Returns
     -------
-    ActivityClassifier
+    facts : dict
+        As checked by :func:`..base.model_facts.check_model_facts`.
+    weights : dict of str to ndarray
+    tables : dict of str to DataFrame
 
     Raises
     ------
     MissingFile
         If nothing is there.
     ToolkitError
-        If it is no model, or a file in it is missing, damaged or of a newer format.
+        If it is no saved model, or a file in it is missing, damaged or of a newer format.
     """
     path = Path(path)
-    if not path.exists():
-        raise MissingFile(f"there is no saved model at '{path}'")
-    if path.suffix.lower() == ".mlmodel":
-        from ..export import coreml
+    settle(path)
+    for _ in range(TRIES):
+        before = _identity(path)
+        try:
+            parts = _read_parts(path, wanted)
+        except ToolkitError:
+            if _identity(path) == before:
+                raise
+        else:
+            if _identity(path) == before:
+                return parts
+        settle(path)
+    raise ToolkitError(f"'{path}' is replaced again and again while it is read; try again later")
 
-        return _from_coreml(coreml.read(path))
-    description = _read_description(path)
+
+def read_description(path):
+    """Read and check ``model.json`` of a model folder.
+
+    Returns
+    -------
+    dict
+    """
+    path = Path(path)
     try:
-        network = Network(_read_arrays(path / "weights.npz"))
-        tables = _read_tables(path / "tables.npz")
-        history = tables.pop("history", None)
-        known = {name: description[name] for name in REQUIRED}
-        known["fields"] = known["fields"] | tables
-        model = ActivityClassifier(network, **known, history=history)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ToolkitError(f"the saved model '{path}' is damaged: {error}") from error
-    if description["prediction_window"] != model.prediction_window:
-        raise ToolkitError(
-            f"the saved model '{path}' is damaged: model.json says prediction_window "
-            f"{description['prediction_window']}, its weights say {model.prediction_window}"
-        )
-    return model
-
-
-def _read_description(path):
-    file = path / "model.json"
-    try:
-        description = json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise ToolkitError(
-            f"'{path}' is no saved model: cannot read model.json: {error}"
-        ) from error
+        description = read_json(path / "model.json")
+    except ToolkitError as error:
+        raise ToolkitError(f"'{path}' is no saved model: {error}") from error
     if not isinstance(description, dict) or description.get("type") != "activity_classifier":
-        raise ToolkitError(f"'{file}' does not describe an activity classifier")
+        raise ToolkitError(f"'{path / 'model.json'}' does not describe an activity classifier")
     if description.get("format_version") != FORMAT_VERSION:
         raise ToolkitError(
-            f"'{path}' has format version {description.get('format_version')}; this version of "
-            f"activity_detector_utils reads {FORMAT_VERSION}"
+            f"'{path}' has format version {description.get('format_version')!r:.40}; this version "
+            f"of activity_detector_utils reads {FORMAT_VERSION}"
         )
     missing = [name for name in (*REQUIRED, "prediction_window") if name not in description]
     if missing:
         raise ToolkitError(f"the saved model '{path}' is damaged: model.json lacks {missing}")
-    return description
+    return check_model_facts(description, f"the saved model '{path}' is damaged: model.json")
 
 
-def _read_arrays(file):
+def _read_parts(path, wanted):
+    if not path.exists():
+        raise MissingFile(f"there is no saved model at '{path}'")
+    description = read_description(path)
+    tables = {}
+    for key, values in read_arrays(path / "tables.npz").items():
+        name, _, column = key.partition("/")
+        tables.setdefault(name, {})[column] = values
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
-    except Exception as error:  # a damaged file can fail anywhere
-        raise ToolkitError(f"cannot read '{file}': {error}") from error
+        frames = {name: pd.DataFrame(columns) for name, columns in tables.items()}
+    except ValueError as error:
+        raise ToolkitError(f"'{path / 'tables.npz'}' is damaged: {error}") from error
+    return description, read_arrays(path / "weights.npz", wanted), frames
 
 
-def _flatten_tables(model):
-    """Columns of the history and of the metrics that are tables, as ``table/column`` arrays."""
-    tables = {k: v for k, v in model.fields.items() if isinstance(v, pd.DataFrame)}
-    if model.history is not None:
-        tables["history"] = model.history
+def _flatten(tables):
+    """Columns of tables as ``table/column`` arrays."""
     return {
         f"{name}/{column}": np.array(table[column].tolist())
         for name, table in tables.items()
@@ -175,22 +171,21 @@ def _flatten_tables(model):
     }
 
 
-def _read_tables(file):
-    tables = {}
-    for key, values in _read_arrays(file).items():
-        name, _, column = key.partition("/")
-        tables.setdefault(name, {})[column] = values
-    return {name: pd.DataFrame(columns) for name, columns in tables.items()}
+def _is_own(file, path):
+    """Whether a file or folder in a model folder is one that training wrote."""
+    if file.parent == path:
+        return file.name in (*MODEL_FILES, REPORT)
+    return file.suffix in REPORT_FILES
 
 
-def _from_coreml(description):
-    return ActivityClassifier(
-        Network(description.weights),
-        description.features,
-        description.classes,
-        description.session_id,
-        description.target,
-        description.sampling_rate,
-        description.units,
-        fields=description.fields,
-    )
+def _inside(folder):
+    return folder.iterdir() if folder.is_dir() else ()
+
+
+def _identity(path):
+    """What tells one folder at a path from the next."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_ctime_ns
