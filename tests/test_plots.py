@@ -57,6 +57,22 @@ def test_a_column_is_labelled_with_its_unit(feature, label):
     assert plots.quantity(feature) == label
 
 
+def test_names_from_data_are_drawn_as_they_are_and_shortened():
+    names = ["lift $a_$", "x" * 5000, "two\nlines", r"\$x^$"]
+    pairs = pd.DataFrame({"target_label": names, "predicted_label": names[::-1], "count": 3})
+    axes = [plots.confusion_matrix(pairs, names)]
+    table = pd.DataFrame(1, index=names, columns=names).rename_axis(columns="$", index="$")
+    axes.append(plots.sample_counts(table))
+    frame = recording().assign(activity=[*names, *names] + ["run"] * 12)
+    axes.append(plots.session_timeline(frame, frame["activity"][::-1], [*names, "run"])[0])
+    curves = pd.DataFrame({"class": names, "fpr": 0.5, "tpr": 0.5, "threshold": 0.5})
+    axes.append(plots.roc_curves(curves, names))
+    for ax in axes:
+        ax.figure.canvas.draw()  # a formula that is none would end here
+    drawn = tick_texts(axes[0].yaxis)
+    assert drawn == [r"lift \$a_\$", f"{'x' * 20}…{'x' * 19}", "two lines", r"\\$x^\$"]
+
+
 def test_an_activity_has_one_colour_whatever_the_order():
     colors = plots.activity_colors(CLASSES)
     assert colors == plots.activity_colors(reversed(CLASSES))

@@ -6,7 +6,7 @@ are given, and leaves ``plt.show()`` to the caller.
 
 from .curves import roc_curves, training_history
 from .recordings import compare_people, session, session_timeline
-from .style import STYLE, activity_colors, quantity
+from .style import STYLE, activity_colors, label, quantity
 from .tables import confusion_matrix, sample_counts
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "activity_colors",
     "compare_people",
     "confusion_matrix",
+    "label",
     "quantity",
     "roc_curves",
     "sample_counts",

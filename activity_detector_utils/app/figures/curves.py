@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from .style import activity_colors, in_course_style
+from .style import activity_colors, in_course_style, label
 
 LINE_STYLES = ("-", "--", "-.", ":")
 
@@ -32,10 +32,10 @@ def roc_curves(table, classes=None, ax=None, title=None):
     ax = ax or plt.subplots(figsize=(6, 5.6))[1]
     colors = activity_colors({*table["class"], *(classes or ())})
     areas = []
-    for place, (label, curve) in enumerate(table.groupby("class", sort=True)):
+    for place, (name, curve) in enumerate(table.groupby("class", sort=True)):
         areas.append(np.trapezoid(curve["tpr"], curve["fpr"]))
-        style = {"color": colors[label], "linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
-        ax.plot(curve["fpr"], curve["tpr"], **style, label=f"{label} ({areas[-1]:.3f})")
+        style = {"color": colors[name], "linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
+        ax.plot(curve["fpr"], curve["tpr"], **style, label=f"{label(name)} ({areas[-1]:.3f})")
     ax.plot([0, 1], [0, 1], color="#999999", linewidth=1, label="guessing (0.500)")
     ax.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")
     ax.legend(title="area under the curve", loc="lower right")

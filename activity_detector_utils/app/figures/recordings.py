@@ -6,7 +6,15 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ...base.errors import ToolkitError
-from .style import PALETTE, QUANTITIES, activity_colors, in_course_style, quantity, readable_ink
+from .style import (
+    PALETTE,
+    QUANTITIES,
+    activity_colors,
+    in_course_style,
+    label,
+    quantity,
+    readable_ink,
+)
 
 # For the x, y and z of a sensor; none is the colour of an activity.
 FEATURE_COLORS = ["#000000", "#8E5BD0", "#8C8C8C"]
@@ -108,11 +116,11 @@ def compare_people(first, second, features=None, rate=None, source="userId", ax=
         for axes, feature in zip(ax[:, column], features, strict=True):
             axes.plot(_times(frame, rate), frame[feature], color=color, linewidth=1.2)
             axes.yaxis.set_major_locator(MaxNLocator(3))
-        ax[0, column].set_title(str(frame[source].iloc[0]))
+        ax[0, column].set_title(label(frame[source].iloc[0]))
         ax[-1, column].set_xlabel(_time_label(rate))
     for axes, feature in zip(ax[:, 0], features, strict=True):
         unit = quantity(feature).partition(" (")[2]
-        axes.set_ylabel(f"{feature}\n({unit}" if unit else feature)
+        axes.set_ylabel(f"{label(feature)}\n({unit}" if unit else label(feature))
     ax[0, 0].figure.align_ylabels(ax[:, 0])
     if title:
         ax[0, 0].figure.suptitle(title)
@@ -160,11 +168,11 @@ def _time_label(rate):
 
 
 def _draw_panels(axes, frame, panels, rate):
-    for panel, (label, features) in zip(axes, panels.items(), strict=True):
+    for panel, (measured, features) in zip(axes, panels.items(), strict=True):
         panel.set_prop_cycle(color=FEATURE_COLORS)
         for feature in features:
-            panel.plot(_times(frame, rate), frame[feature], label=feature, linewidth=1.2)
-        panel.set_ylabel(label.replace(" (", "\n("))
+            panel.plot(_times(frame, rate), frame[feature], label=label(feature), linewidth=1.2)
+        panel.set_ylabel(label(measured).replace(" (", "\n("))
         panel.legend(loc="center left", bbox_to_anchor=(1, 0.5))
         panel.set_xlim(0, len(frame) / (rate or 1))
     axes[-1].set_xlabel(_time_label(rate))
@@ -181,8 +189,8 @@ def _draw_activities(ax, true, predicted, colors, rate):
     ax.set_yticks([0, 1], ["predicted", "true"])
     ax.set_xlim(0, len(true) * step)
     ax.grid(visible=False)
-    occurring = [label for label in colors if label in {*true, *predicted}]
-    handles = [Patch(facecolor=colors[label], label=str(label)) for label in occurring]
+    occurring = [name for name in colors if name in {*true, *predicted}]
+    handles = [Patch(facecolor=colors[name], label=label(name)) for name in occurring]
     if wrong:
         handles.append(Patch(facecolor="#8C8C8C", label="wrong", **WRONG))
     ax.figure.legend(handles=handles, loc="outside lower center", ncols=4)
@@ -190,12 +198,12 @@ def _draw_activities(ax, true, predicted, colors, rate):
 
 def _draw_bar(ax, height, labels, colors, step):
     """A piece of colour for each run of an activity, with its name where there is room."""
-    for label, start, n in _runs(labels):
-        color = colors[label]
+    for name, start, n in _runs(labels):
+        color, name = colors[name], label(name)
         ax.broken_barh([(start * step, n * step)], (height - 0.4, 0.8), facecolor=color)
-        if n > 0.014 * len(str(label)) * len(labels):
+        if n > 0.014 * len(name) * len(labels):
             middle = (start + n / 2) * step
-            text = ax.text(middle, height, str(label), ha="center", va="center", fontsize=9)
+            text = ax.text(middle, height, name, ha="center", va="center", fontsize=9)
             text.set_color(readable_ink(color))
             text.set_bbox({"facecolor": color, "edgecolor": "none", "pad": 2})
 

@@ -12,6 +12,8 @@ PALETTE = [
     for color in mpl.rc_params_from_file(STYLE)["axes.prop_cycle"].by_key()["color"]
 ]
 
+LONGEST = 40  # characters of a name in a figure
+
 # First letters of a column -> what it measures.
 QUANTITIES = {
     "rot": "rotation rate (rad/s)",
@@ -48,6 +50,25 @@ def quantity(feature):
     'heart'
     """
     return next((text for start, text in QUANTITIES.items() if feature.startswith(start)), feature)
+
+
+def label(value):
+    """Make a text from data safe to draw: short, in one line, and never a formula.
+
+    A dollar sign would begin mathematics; drawing a name of thousands of characters takes
+    gigabytes.
+
+    Examples
+    --------
+    >>> label("lift $a_$")
+    'lift \\\\$a_\\\\$'
+    >>> len(label("x" * 5000))
+    40
+    """
+    text = "".join(c if c.isprintable() else " " for c in str(value))
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]}…{text[-LONGEST // 2 + 1 :]}"
+    return text.replace("$", r"\$")
 
 
 def activity_colors(classes):

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import in_course_style, readable_ink
+from .style import in_course_style, label, readable_ink
 
 
 @in_course_style
@@ -27,7 +27,7 @@ def sample_counts(table, ax=None, title=None):
     largest = max(1, table.to_numpy().max(initial=0))
     # The darkest blue is left out: a table of equal counts would be a black wall.
     _draw_cells(ax, 0.75 * table / largest, table.map("{:,}".format))
-    ax.set(xlabel=table.columns.name or "", ylabel=table.index.name or "")
+    ax.set(xlabel=label(table.columns.name or ""), ylabel=label(table.index.name or ""))
     ax.set_title(title or f"{table.to_numpy().sum():,} in all")
     return ax
 
@@ -85,11 +85,12 @@ def _draw_cells(ax, shades, texts):
         ink = readable_ink(image.cmap(image.norm(shades.iat[row, column])))
         ax.text(column, row, text, ha="center", va="center", color=ink, fontsize=9)
     n_rows, n_columns = shades.shape
-    ax.set_xticks(range(n_columns), shades.columns)
-    ax.set_yticks(range(n_rows), shades.index)
+    names = [label(name) for name in shades.columns]
+    ax.set_xticks(range(n_columns), names)
+    ax.set_yticks(range(n_rows), [label(name) for name in shades.index])
     ax.set_xticks(np.arange(0.5, n_columns - 1), minor=True)
     ax.set_yticks(np.arange(0.5, n_rows - 1), minor=True)
-    if max(len(str(name)) for name in shades.columns) > 6:
+    if max(map(len, names)) > 6:
         plt.setp(ax.get_xticklabels(), rotation=35, ha="right", rotation_mode="anchor")
     ax.grid(visible=False)
     ax.grid(which="minor", color="white", linewidth=1.5)

@@ -112,6 +112,7 @@ def _timeline(result):
         sessions, who = sessions[sessions[model.session_id].isin(theirs)], f" of {person}"
     session = sessions[model.session_id].iloc[0]
     rows = (test.frame[model.session_id] == session).to_numpy()
+    right = f"{sessions['accuracy'].iloc[0]:.0%} of its samples right"
     axes = figures.session_timeline(
         test.frame[rows],
         test.predicted[rows],
@@ -119,7 +120,7 @@ def _timeline(result):
         features=model.features,
         rate=result.rate,
         target=model.target,
-        title=f"Session {session}: {sessions['accuracy'].iloc[0]:.0%} of its samples right",
+        title=f"Session {figures.label(session)}: {right}",
     )
     return axes, (
         f"The worst session{who}, window by window. Long runs of one mistake call for other "

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ...app.figures.style import activity_colors, in_course_style, quantity
+from ...app.figures.style import activity_colors, in_course_style, label, quantity
 
 
 @in_course_style
@@ -43,7 +43,7 @@ def compare_sessions(
         for panel, feature in zip(column, features, strict=True):
             panel.plot(times, session[feature], color=colors[activity])
             panel.yaxis.set_major_locator(MaxNLocator(4))
-        column[0].set_title(f"{session[source].iloc[0]} {activity}")
+        column[0].set_title(label(f"{session[source].iloc[0]} {activity}"))
         column[-1].set_xlabel("time (s)" if rate else "sample")
     for panel, feature in zip(ax[:, 0], features, strict=True):
         unit = quantity(feature).partition(" (")[2]

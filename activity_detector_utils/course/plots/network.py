@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from ...app.figures.style import PALETTE, in_course_style, readable_ink
+from ...app.figures.style import label as safe_label
 from ...networks.lstm import N_DENSE, N_FILTERS, N_UNITS, weight_shapes
 
 # Layer -> how its weights' names start, what it does in two words, its colour.
@@ -105,7 +106,7 @@ def _draw_classes(ax, left, classes):
     heights = MIDDLE + 3.2 * (np.arange(len(classes))[::-1] - (len(classes) - 1) / 2)
     for label, height in zip(classes, heights, strict=True):
         ax.plot([left + 0.5, left + 3], [MIDDLE, height], color="#999999", linewidth=0.8)
-        ax.text(left + 3.4, height, str(label), va="center", fontsize=9)
+        ax.text(left + 3.4, height, safe_label(label), va="center", fontsize=9)
 
 
 def _draw_arrow(ax, start, end, **options):

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ...app.figures.style import PALETTE, activity_colors, in_course_style
+from ...app.figures.style import label as safe_label
 
 PANELS = {"cell": "cell", "hidden": "hidden", "forget_gate": "forget gate\n(share kept)"}
 UNIT_COLORS = ["#000000", "#8E5BD0", "#8C8C8C"]  # none is the colour of an activity
@@ -38,7 +39,7 @@ def state_timeline(trace, classes, units=None, seconds=None, ax=None, title=None
     colors = activity_colors(classes)
     for label, values in zip(classes, trace.probabilities.T, strict=True):
         if values.max() > SHOWN:
-            ax[0].plot(times, values, color=colors[label], label=str(label), linewidth=2.2)
+            ax[0].plot(times, values, color=colors[label], label=safe_label(label), linewidth=2.2)
     for panel, (name, text) in zip(ax[1:], PANELS.items(), strict=True):
         for unit, color in zip(units, UNIT_COLORS, strict=False):
             panel.plot(times, getattr(trace, name)[:, unit], color=color, label=f"unit {unit}")
