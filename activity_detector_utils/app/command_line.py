@@ -9,7 +9,7 @@ there at once.
 import typer
 
 from . import data, doctor, model_files, scoring, train
-from .commands import Commands
+from .commands import Commands, run
 
 app = typer.Typer(
     cls=Commands,
@@ -25,4 +25,4 @@ for module in (train, scoring, model_files, data, doctor):
 
 def main():
     """Run the command named on the command line; ends in its exit code."""
-    app(prog_name="activity-detector")
+    run(app, "activity-detector")

@@ -2,7 +2,7 @@
 
 import typer
 
-from ...app.commands import Commands
+from ...app.commands import Commands, run
 from . import compare, waves
 
 app = typer.Typer(
@@ -19,4 +19,4 @@ for module in (compare, waves):
 
 def main():
     """Run the command named on the command line; ends in its exit code."""
-    app(prog_name="activity-course")
+    run(app, "activity-course")
