@@ -1,10 +1,12 @@
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
 
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.course.experiments import fitting, published, records
 from activity_detector_utils.course.experiments import running as repeats
 from activity_detector_utils.course.experiments.comparisons import Task, choose_models, pad_reviews
@@ -142,3 +144,19 @@ def test_a_dask_cluster_gets_the_same_scores(monkeypatch):
         there = scores(repeats.run_repeats("uci-har", pairs))
     assert there == here
     assert len(here) == 2
+
+
+def test_rows_added_at_the_same_time_are_all_kept(tmp_path):
+    path = tmp_path / "results.csv"
+    rows = [ROW | {"seed": seed} for seed in range(40)]
+    with ThreadPoolExecutor(4) as pool:  # each opens and locks for itself, as processes do
+        list(pool.map(lambda row: records.add_result(path, row), rows))
+    assert records.read_results(path)["seed"].tolist() == list(range(40))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["results.csv"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\n\n", b"model,seed\n1,2\n", b'"a\n'])
+def test_what_holds_no_results_is_said(tmp_path, data):
+    (tmp_path / "results.csv").write_bytes(data)
+    with pytest.raises(ToolkitError, match=r"results\.csv .*move it away"):
+        records.read_results(tmp_path / "results.csv")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ...base import settings
 from ...base.errors import ToolkitError
+from ...base.locks import locked
 from ...base.writing import replacing
 
 COLUMNS = [
@@ -21,6 +22,7 @@ COLUMNS = [
     "date",
 ]
 KEY = ["model", "seed"]
+NUMBERS = ["seed", "score", "epochs", "seconds", "parameters"]
 
 
 def results_file(name):
@@ -38,23 +40,35 @@ def read_results(path):
     """
     if not path.exists():
         return pd.DataFrame(columns=COLUMNS)
-    results = pd.read_csv(path)
+    try:
+        results = pd.read_csv(path, encoding="utf-8")
+    except ValueError as problem:  # empty, not UTF-8, or no table
+        raise ToolkitError(
+            f"{path} holds no recorded results: {problem}; move it away to start anew"
+        ) from problem
     missing = [column for column in COLUMNS if column not in results]
     if missing:
         raise ToolkitError(f"{path} lacks the columns {missing}; move it away to start anew")
+    text = [name for name in NUMBERS if not pd.api.types.is_numeric_dtype(results[name])]
+    if text and len(results):
+        raise ToolkitError(f"{path} holds text in {text}, where numbers belong; mend or move it")
     return results[COLUMNS]
 
 
 def add_result(path, row):
-    """Add one row, or replace that of the same model and seed; the file is never half-written."""
-    results = read_results(path)
-    same = (results["model"] == row["model"]) & (results["seed"] == row["seed"])
-    new = pd.DataFrame([row], columns=COLUMNS)
-    kept = results[~same]
-    results = new if kept.empty else pd.concat([kept, new])
+    """Add one row, or replace that of the same model and seed; the file is never half-written.
+
+    Others who add rows at the same time wait for their turn: no row is lost.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as new:
-        results.sort_values(KEY).to_csv(new, index=False)
+    with locked(path.with_name(f".{path.name}.lock")):
+        results = read_results(path)
+        same = (results["model"] == row["model"]) & (results["seed"] == row["seed"])
+        new = pd.DataFrame([row], columns=COLUMNS)
+        kept = results[~same]
+        results = new if kept.empty else pd.concat([kept, new])
+        with replacing(path) as new:
+            results.sort_values(KEY).to_csv(new, index=False)
 
 
 def provenance():
