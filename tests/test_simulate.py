@@ -128,7 +128,7 @@ def test_what_the_recorder_could_not_have_made_is_refused(tmp_path):
         write_recordings(tmp_path, frame.assign(activity="walk"))
     with pytest.raises(ValueError, match="session 's' mixes chop_it, drive_it, shake_it"):
         write_recordings(tmp_path, frame.assign(sessionId="s"))
-    with pytest.raises(ValueError, match=r"users \['a-b'\] hold a hyphen"):
+    with pytest.raises(ValueError, match=r"users \['a-b'\] cannot begin"):
         write_recordings(tmp_path, frame.assign(userId="a-b"))
     with pytest.raises(ValueError, match=r"following columns: \['yaw'\]"):
         write_recordings(tmp_path, frame.drop(columns="yaw"))
@@ -178,3 +178,13 @@ def test_a_classifier_is_good_but_not_perfect_on_people_it_never_met():
     by_person, by_row = accuracy(~unseen), accuracy(by_row)
     assert 0.85 < by_person < 0.97
     assert by_row > by_person + 0.02
+
+
+@pytest.mark.parametrize(
+    "user", ["../evil", "a/b", "a\\b", ".hidden", " a", "a\n", "", "\0", "a:b"]
+)
+def test_a_user_s_name_leads_nowhere_else(tmp_path, user):
+    frame = simulate_gestures(1, 1).assign(userId=user)
+    with pytest.raises(ValueError, match="cannot begin the name of a file"):
+        write_recordings(tmp_path / "in", frame)
+    assert list(tmp_path.iterdir()) == []

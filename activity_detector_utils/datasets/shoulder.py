@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,8 @@ def load_shoulder_exercises() -> pd.DataFrame:
     Notes
     -----
     The first call reads the package's file (its checksum is tested first, its code never runs) and
-    keeps Parquet in ``data/``. A damaged Parquet file there is rebuilt, with a warning.
+    keeps Parquet in ``data/``, where it may write. A damaged Parquet file there is rebuilt, with a
+    warning.
 
     At rest an acceleration has length 1 g. The axes differ between the arms: in `trapezius` gravity
     lies along x, and the mean of accelX is +0.9 to +1.1 g in all 10 sessions of the left wrist,
@@ -139,8 +141,9 @@ def _convert():
         )
     frame = read_original(path)
     copy = settings.cache_folder() / _PARQUET
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    save_frame(frame, copy)
+    with suppress(OSError):  # a folder that one may only read: the frame is here all the same
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        save_frame(frame, copy)
     return frame
 
 

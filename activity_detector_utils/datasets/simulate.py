@@ -4,6 +4,7 @@ Nothing here was recorded. Every user is called `sim_<number>`, so that the data
 they turn up.
 """
 
+import re
 from os import PathLike
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from .phone_sensors import sense
 RATE = 25  # samples per second
 FLIPPED_SESSION = "sim_01-shake_it-1"
 WRONG_SESSION = "sim_02-drive_it-1"
+
+_NOT_IN_NAMES = '/ \\ : * ? " < > |'  # on one system or another
+_FILE_NAME = re.compile(r"[^.\s\0-\x1f\x7f/\\:*?\"<>|-]([^\0-\x1f\x7f/\\:*?\"<>|-]*\S)?")
 
 _FINE = 4  # steps of simulated motion per sample
 _MOVES = {"chop_it": 3, "drive_it": 1, "shake_it": 2}  # in the order in which files are read
@@ -142,7 +146,7 @@ def write_recordings(folder: str | PathLike[str], frame: pd.DataFrame) -> list[P
     ------
     ToolkitError
         If a column is missing, an activity is unknown, a session mixes gestures or a user's name
-        holds a hyphen, where a file name ends the user.
+        cannot begin the name of a file.
     CannotWrite
         If a file cannot be written.
     """
@@ -151,9 +155,12 @@ def write_recordings(folder: str | PathLike[str], frame: pd.DataFrame) -> list[P
     unknown = sorted(set(frame["activity"]) - set(codes), key=str)
     if unknown:
         raise ToolkitError(f"unknown activities {unknown}; the recorder knows {', '.join(codes)}")
-    hyphened = sorted(user for user in frame["userId"].unique() if "-" in str(user))
-    if hyphened:
-        raise ToolkitError(f"users {hyphened} hold a hyphen, which ends the user in a file name")
+    unfit = sorted(user for user in frame["userId"].unique() if not _FILE_NAME.fullmatch(str(user)))
+    if unfit:
+        raise ToolkitError(
+            f"users {unfit} cannot begin the name of a file: a hyphen ends the user there; "
+            f"{_NOT_IN_NAMES} and a dot or space in front cannot be in it"
+        )
     gesture = _gesture_of_rows(frame)
     frame = frame.assign(activity=frame["activity"].map(codes))
     folder = Path(folder)
