@@ -200,20 +200,6 @@ def test_a_second_run_replaces_the_first_and_its_report(quick, small, tmp_path):
     assert not (output / "report" / "old.png").exists()
 
 
-def test_a_run_that_cannot_be_written_leaves_the_old_model(quick, small, tmp_path, monkeypatch):
-    output = tmp_path / "m"
-    succeed("train", "--data", small, "--output", output)
-    before = (output / "model.json").read_bytes()
-
-    def full_disk(result):
-        raise OSError(28, "No space left on device", "report")
-
-    monkeypatch.setattr(training_run, "report_files", full_disk)
-    assert "No space left on device" in fail("train", "--data", small, "--output", output)
-    assert (output / "model.json").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["m", "small.parquet"]
-
-
 def test_train_refuses_a_folder_of_something_else_before_it_trains(small, tmp_path, monkeypatch):
     (tmp_path / "thesis").mkdir()
     monkeypatch.setattr(training_run, "create", None)

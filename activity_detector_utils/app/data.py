@@ -80,6 +80,8 @@ def import_folder(
 ):
     """Read a folder of CSVs, report what looks wrong, drop bad rows, save as Parquet."""
     drop_sessions = split_names(drop_sessions)
+    if output.suffix.lower() != ".parquet":
+        raise typer.BadParameter(f"--output must end in .parquet: {output}")
     from .. import recordings
     from ..recordings.facts import state
     from ..recordings.units import parse_units, use_units
@@ -116,8 +118,10 @@ def convert(
     """Bring an SFrame, or a model that Turi Create saved, into today's formats."""
     from .. import turi
     from ..base.errors import ToolkitError
+    from ..base.places import refuse_inputs
     from ..recordings import save_frame
 
+    refuse_inputs(output, folder)
     try:
         if output.suffix == ".parquet":
             frame = turi.sframe_to_frame(folder)

@@ -10,7 +10,7 @@ from ..recordings import clean, features, load_frame, read_recordings, resample
 from ..recordings.facts import stated_facts
 from ..recordings.rates import TOLERANCE, find_time_column, measured_rate
 from ..recordings.units import use_units
-from .console import listed, say
+from .console import complain, listed, say
 
 SHOULDER = "shoulder-exercises"
 LABELS = ("userId", "sessionId", "activity")
@@ -86,8 +86,10 @@ def load_recordings(data, activities=None, columns=None, units=None):
     frame = frame.rename(columns=ours)
     if "sessionId" not in frame:
         raise ToolkitError(f"{data} has no column sessionId; it has {listed(frame.columns)}")
-    frame = _own_sessions(frame).reset_index(drop=True)
-    return Recordings(path.resolve().stem, use_units(frame, units) if units else frame)
+    frame = _own_sessions(_without_odd_columns(data, frame)).reset_index(drop=True)
+    place = path.resolve()
+    name = place.name if place.is_dir() else place.stem
+    return Recordings(name, use_units(frame, units) if units else frame)
 
 
 def without_bad_rows(recordings, columns):
@@ -188,6 +190,25 @@ def parse_activities(text):
     if not all(label.strip() and name.strip() for label, _, name in pairs):
         raise ToolkitError(f"--activities {text!r}: write label=name pairs, such as 0=rest,1=run")
     return {label.strip(): name.strip() for label, _, name in pairs}
+
+
+def _without_odd_columns(data, frame):
+    """The frame without columns of lists, bytes and the like; a label that is one is an error."""
+    kinds = {
+        name: pd.api.types.infer_dtype(frame[name], skipna=True)
+        for name in frame.columns
+        if frame[name].dtype == object
+    }
+    odd = [name for name, kind in kinds.items() if kind in ("mixed", "bytes")]
+    for name in LABELS:
+        if name in odd:
+            raise ToolkitError(
+                f"column {name} of {data} holds a {type(frame[name].dropna().iloc[0]).__name__} in "
+                "a row; text or whole numbers are needed"
+            )
+    if odd:
+        complain(f"Note: left out columns that hold neither numbers nor text: {listed(odd)}")
+    return frame.drop(columns=odd)
 
 
 def _own_sessions(frame):

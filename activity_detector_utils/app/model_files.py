@@ -41,7 +41,10 @@ def export(
     if int8 and suffix != ".tflite":
         raise typer.BadParameter("--int8 is for .tflite files")
     from ..activity_classifier import load_model
+    from ..activity_classifier.saved import MODEL_FILES
+    from ..base.places import refuse_inputs
 
+    refuse_inputs(output, *([model / name for name in MODEL_FILES] if model.is_dir() else [model]))
     classifier = load_model(model)
     if suffix in FORMATS[:2]:
         classifier.export_coreml(output, layout=layout or LAYOUTS[0])

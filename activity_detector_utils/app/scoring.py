@@ -63,8 +63,10 @@ def predict(
     resample: Resample = None,
 ):
     """Predict activities, into a CSV file."""
+    from ..base.places import refuse_inputs
     from ..base.writing import replacing
 
+    refuse_inputs(output, data, model)
     classifier, title, frame = load_model_and_frame(
         model, data, activities, units=units, resample=resample
     )

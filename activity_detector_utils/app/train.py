@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .commands import INTERRUPTED
-from .console import split_names
+from .console import complain, split_names
 
 DEFAULT_ITERATIONS = 150
 DEFAULT_WINDOW = 50  # samples
@@ -106,8 +106,17 @@ def train(
         "sampling_rate": recordings.rate,
     }
     training_run.say_found(recordings, division, settings)
-    result, interrupted = training_run.train_and_test(recordings, division, settings, wrong_split)
-    training_run.save_run(output, result)
-    training_run.say_outcome(output, result)
+    model, interrupted = training_run.train(recordings, division, settings)
+    place = training_run.keep(output, model, interrupted)
+    try:
+        wrong_split = wrong_split and not interrupted
+        result = training_run.judge(model, recordings, division, settings, wrong_split)
+        reported = training_run.write_report(place, result)
+    except BaseException:
+        complain(f"The model is saved: {place}")
+        raise
+    training_run.say_outcome(place, result, reported)
     if interrupted:
         raise typer.Exit(INTERRUPTED)
+    if place != output:
+        raise typer.Exit(1)

@@ -1,12 +1,14 @@
-"""One training run: train, test once, train again on a wrong split, save."""
+"""One training run: train, save, test once, train again on a wrong split, report."""
 
 import os
+import tempfile
 import warnings
+from pathlib import Path
 
 from ..activity_classifier import create
-from ..activity_classifier.saved import check_replaceable, write_model
-from ..base.errors import ToolkitError
-from ..base.writing import replacing_folder
+from ..activity_classifier.saved import REPORT, check_replaceable
+from ..base.errors import CannotWrite, ToolkitError
+from ..base.writing import write_folder
 from ..recordings.facts import facts_of
 from ..recordings.saying import describe_columns
 from .console import complain, listed, say
@@ -50,8 +52,8 @@ def say_found(recordings, division, settings):
         say(line)
 
 
-def train_and_test(recordings, division, settings, with_wrong_split=True):
-    """Train and test once; where people were held out, do it again on a wrong split.
+def train(recordings, division, settings):
+    """Train on the part for training.
 
     Parameters
     ----------
@@ -60,23 +62,60 @@ def train_and_test(recordings, division, settings, with_wrong_split=True):
         As `hold_out` gives it.
     settings : dict
         Arguments of `create`.
+
+    Returns
+    -------
+    model : ActivityClassifier
+    interrupted : bool
+        Whether Ctrl-C ended the training before its last iteration.
+    """
+    model = _train(division[0], settings, verbose=True)
+    model.fields |= _provenance(recordings, division)
+    return model, was_interrupted(model, settings)
+
+
+def keep(output, model, interrupted):
+    """Save a model before anything else can go wrong; return where.
+
+    A training that was interrupted replaces no model. Where the place cannot be written to any
+    more, the model goes to the folder for temporary files.
+
+    Returns
+    -------
+    Path
+    """
+    if interrupted and output.exists():
+        output = _free_place_beside(output)
+        complain("Interrupted: the model that was there before is kept; this one lies beside it.")
+    try:
+        model.save(output)
+    except CannotWrite as reason:
+        output = Path(tempfile.mkdtemp(prefix="activity-detector-"), output.name)
+        model.save(output)
+        complain(f"Error: {reason}. The model is saved in {output} instead; move it from there.")
+    return output
+
+
+def judge(model, recordings, division, settings, with_wrong_split):
+    """Test a model once; where people were held out, train and test again on a wrong split.
+
+    Parameters
+    ----------
+    model : ActivityClassifier
+    recordings, division, settings
+        As in :func:`train`.
     with_wrong_split : bool
 
     Returns
     -------
-    result : TrainingResult
-    interrupted : bool
-        Whether Ctrl-C ended the training before its last iteration.
+    TrainingResult
     """
     split, by = division
-    model = _train(split, settings, verbose=True)
-    model.fields |= _provenance(recordings, division)
-    interrupted = was_interrupted(model, settings)
     seconds = float(model.history["seconds"].iloc[-1])
     wrong = None, None
-    if with_wrong_split and by == "person" and not interrupted:
+    if with_wrong_split and by == "person":
         wrong = _train_on_wrong_split(split, settings, seconds)
-    result = TrainingResult(
+    return TrainingResult(
         data=recordings.title,
         model=model,
         split=split,
@@ -88,7 +127,6 @@ def train_and_test(recordings, division, settings, with_wrong_split=True):
         settings=settings
         | {"training_iterations": len(model.history), "training_seconds": round(seconds, 1)},
     )
-    return result, interrupted
 
 
 def was_interrupted(model, settings):
@@ -100,24 +138,38 @@ def was_interrupted(model, settings):
     return patience is None or done - best < patience
 
 
-def save_run(output, result):
-    """Write model and report as one folder, complete or not at all."""
+def write_report(output, result):
+    """Write the report into the model's folder, whole or not at all; return whether it is there.
+
+    The model is what counts: whatever fails here is a warning.
+    """
     import matplotlib
 
     matplotlib.use("agg")  # figures go into files: no window, no display needed
-    with replacing_folder(output) as folder:
-        write_model(result.model, folder)
-        (folder / "report").mkdir()
-        for name, data in report_files(result).items():
-            (folder / "report" / name).write_bytes(data)
+    try:
+        write_folder(output / REPORT, report_files(result))
+    except Exception as reason:
+        kind = "" if isinstance(reason, ToolkitError) else f"{type(reason).__name__}: "
+        complain(f"Note: the model is saved, but there is no report: {kind}{reason}")
+        return False
+    return True
 
 
-def say_outcome(output, result):
+def say_outcome(output, result, reported):
     """Print the scorecard, and what was written where."""
     print_scorecard(make_scorecard(result))
     say()
     say(f"Model:   {output}")
-    say(f"Report:  {output / 'report' / 'index.html'}")
+    if reported:
+        say(f"Report:  {output / REPORT / 'index.html'}")
+
+
+def _free_place_beside(output):
+    number, place = 1, output.with_name(f"{output.name}-interrupted")
+    while place.exists():
+        number += 1
+        place = output.with_name(f"{output.name}-interrupted-{number}")
+    return place
 
 
 def _train(split, settings, verbose):

@@ -1,11 +1,13 @@
 """Frames on disk: Parquet files that are either complete or not there (chapter 1)."""
 
+import math
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
-from ..base.errors import MissingFile, ToolkitError, WrongType
+from ..base.errors import ToolkitError, WrongType
+from ..base.reading import check_file
 from ..base.writing import replacing
 
 
@@ -60,11 +62,12 @@ def load_frame(path: str | PathLike[str]) -> pd.DataFrame:
             f"{path} is a folder; load_frame reads one Parquet file"
             " (read_recordings reads a folder of CSV files)"
         )
-    if not path.exists():
-        raise MissingFile(f"there is no file {path}")
+    check_file(path, most=math.inf)
     try:
         return pd.read_parquet(path, page_checksum_verification=True)
     except PermissionError:
         raise
-    except (OSError, ValueError) as problem:
-        raise ToolkitError(f"{path} is damaged or not a Parquet file: {problem}") from problem
+    except Exception as problem:  # pandas and pyarrow fail anywhere on a damaged file
+        raise ToolkitError(
+            f"{path} is damaged or not a Parquet file: {type(problem).__name__}: {problem}"
+        ) from problem
