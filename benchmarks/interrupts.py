@@ -3,7 +3,7 @@
 Each round starts a process that writes one place again and again, ends it by a signal after a
 random time, and then does what the next run does: read, write once more, look what lies there.
 
-    python -m benchmarks.interrupts [rounds]
+    python -m benchmarks.interrupts [rounds of each signal]
 """
 
 import os
@@ -22,8 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from small_models import random_model
 
 from activity_detector_utils.activity_classifier import load_model
-from activity_detector_utils.app.commands import _signals_as_interrupts
-from activity_detector_utils.base.writing import settle, write_folder
+from activity_detector_utils.app.commands import signals_as_interrupts
+from activity_detector_utils.base.work_folders import settle
+from activity_detector_utils.base.writing import write_folder
 from activity_detector_utils.course.experiments import records
 from activity_detector_utils.recordings import load_frame, save_frame
 
@@ -63,7 +64,7 @@ def write_until_killed(write, path):
     if child:
         return child
     try:
-        with _signals_as_interrupts():
+        with signals_as_interrupts():
             number = 0
             while True:
                 write(path, number)
@@ -78,9 +79,11 @@ def one_round(write, load, by, counts):
     """Kill one writer; count what was found."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "place.csv" if load is load_results else "place")
+        started = time.perf_counter()
         write(path, 0)
+        seconds = time.perf_counter() - started
         child = write_until_killed(write, path)
-        time.sleep(random.uniform(0.001, 0.06))
+        time.sleep(random.uniform(0, 3 * seconds))
         os.kill(child, by)
         os.waitpid(child, 0)
         counts["missing"] += not path.exists()
@@ -95,7 +98,7 @@ def one_round(write, load, by, counts):
         counts["left"] += [entry.name for entry in Path(folder).iterdir()] != [path.name]
 
 
-def main(rounds=300):
+def main(rounds=100):
     """Print, for each writer and signal, how often what was found."""
     random.seed(0)
     columns = ["rounds", "missing", "hidden", "lost", "left"]

@@ -12,10 +12,10 @@ import pytest
 
 from activity_detector_utils.base.errors import CannotWrite, ToolkitError
 from activity_detector_utils.base.places import refuse_inputs
+from activity_detector_utils.base.work_folders import settle
 from activity_detector_utils.base.writing import (
     replacing,
     replacing_folder,
-    settle,
     write_file,
     write_folder,
 )
@@ -219,7 +219,7 @@ def stop_at(number, action):
     lines = iter(range(10**6))
 
     def trace(frame, event, argument):
-        if Path(frame.f_code.co_filename).name not in ("writing.py", "locks.py"):
+        if Path(frame.f_code.co_filename).name not in ("writing.py", "work_folders.py", "locks.py"):
             return None
         if event == "line" and next(lines) == number:
             action()

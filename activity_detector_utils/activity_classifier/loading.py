@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..base.errors import MissingFile, ToolkitError
-from ..base.writing import settle
+from ..base.work_folders import settle
 from ..networks.lstm import Network, weight_shapes
 from . import saved
 from .model import ActivityClassifier

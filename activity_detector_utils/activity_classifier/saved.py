@@ -16,7 +16,8 @@ from ..base.model_facts import check_model_facts
 from ..base.places import folder_to_replace, is_system_file
 from ..base.reading import read_arrays, read_json
 from ..base.settings import versions
-from ..base.writing import replacing_folder, settle
+from ..base.work_folders import settle
+from ..base.writing import replacing_folder
 
 FORMAT_VERSION = 1
 MODEL_FILES = ("model.json", "weights.npz", "tables.npz")

@@ -25,7 +25,7 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx):
         """Run the command named on the command line."""
-        with warnings.catch_warnings(), _signals_as_interrupts() as received:
+        with warnings.catch_warnings(), signals_as_interrupts() as received:
             warnings.showwarning = _show_warning
             try:
                 return super().invoke(ctx)
@@ -54,7 +54,7 @@ def is_users_to_mend(error):
 
 
 @contextmanager
-def _signals_as_interrupts():
+def signals_as_interrupts():
     """Treat the system's wish to end as Ctrl-C, which keeps what was trained; list what came."""
     received, before = [], {}
 

@@ -1,4 +1,4 @@
-"""What everything else stands on: errors, settings, and writing files whole.
+"""What everything else stands on: errors, settings, checks at the door, whole files.
 
 May import nothing of the package.
 """
