@@ -251,6 +251,41 @@ def test_session_ids_that_people_share_are_several_sessions(quick, tmp_path):
     assert "5 people, 10 sessions" in printed
 
 
+def test_rows_are_not_dropped_for_being_equal_but_for_being_there_twice(quick, tmp_path):
+    frame = small_frame().assign(timestamp=lambda rows: rows.groupby("sessionId").cumcount() / 50)
+    frame.loc[10:19, ["rotX", "rotY", "rotZ"]] = 0.0
+    twice = pd.concat([frame, frame.iloc[[5]]])
+    save_frame(twice.reset_index(drop=True), tmp_path / "twice.parquet")
+    printed = succeed("train", "--data", tmp_path / "twice.parquet", "--output", tmp_path / "m")
+    assert "Dropped 1 rows of 1 sessions (the same sample twice)" in printed
+    assert "600 samples" in printed
+
+
+def test_labels_in_parquet_are_looked_at_too(quick, tmp_path):
+    frame = small_frame()
+    frame.loc[:9, "activity"] = frame["activity"][0].upper() + " "
+    save_frame(frame, tmp_path / "spelled.parquet")
+    result = run("train", "--data", tmp_path / "spelled.parquet", "--output", tmp_path / "m")
+    first = frame["activity"][20]
+    assert "Note: removed blanks around activity in 10 rows\n" in result.stderr
+    assert (
+        f"near-equal labels in activity: '{first}' (290 rows), '{first.upper()}'" in result.stderr
+    )
+
+
+def test_activities_that_name_a_label_twice_are_refused(gestures, tmp_path):
+    named = ("--data", gestures, "--activities", "0=rest,0=run")
+    assert "names 0 more than once" in fail("train", *named, "--output", tmp_path / "m")
+
+
+def test_labels_of_two_types_are_one_clear_error(tmp_path):
+    frame = small_frame().assign(activity=lambda rows: [1.0, 2.0] * (len(rows) // 2))
+    save_frame(frame, tmp_path / "floats.parquet")
+    message = fail("train", "--data", tmp_path / "floats.parquet", "--output", tmp_path / "m")
+    assert "cannot be of type floating" in message
+    assert "frame.astype({'activity': int})" in message
+
+
 def test_rows_that_cannot_be_used_are_dropped_aloud(quick, tmp_path):
     frame = small_frame().assign(unused=np.nan)
     frame.loc[[3, 70], "rotY"] = [np.nan, np.inf]
@@ -463,12 +498,13 @@ def test_predict_writes_what_classify_returns(trained, gestures, tmp_path):
     assert windows["class"].tolist() == model.classify(frame, "per_window")["class"].tolist()
 
 
-def test_predicted_rows_lead_back_to_the_data_where_some_were_dropped(tmp_path):
+def test_every_row_gets_an_answer_though_some_cannot_be_used(tmp_path):
     model = random_model(5, FEATURES, ["run", "walk"])
     model.session_id, model.target = "sessionId", "activity"
     model.save(tmp_path / "m")
-    frame = small_frame(2).drop(columns="activity")
-    frame.loc[7, "rotX"] = np.nan
+    frame = small_frame(2).assign(activity=None)  # prediction needs no labels
+    frame.loc[[0, 7], "rotX"] = np.nan
+    frame.loc[frame["sessionId"] == "p2-walk", "rotX"] = np.inf
     save_frame(frame, tmp_path / "new.parquet")
     printed = succeed(
         "predict",
@@ -479,9 +515,15 @@ def test_predicted_rows_lead_back_to_the_data_where_some_were_dropped(tmp_path):
         "--output",
         tmp_path / "out.csv",
     )
-    rows = pd.read_csv(tmp_path / "out.csv")["row"].tolist()
-    assert rows == [row for row in range(240) if row != 7]
-    assert "Dropped 1 rows of 1 sessions" in printed
+    rows = pd.read_csv(tmp_path / "out.csv")
+    assert rows["row"].tolist() == list(range(len(frame)))
+    used = frame[np.isfinite(frame["rotX"])]
+    answers = model.classify(used)
+    assert (rows["class"][used.index] == answers["class"]).all()
+    assert rows["class"][[0, 7]].tolist() == answers["class"][[1, 6]].tolist()
+    assert (rows["class"][frame["sessionId"] == "p2-walk"] == "unknown").all()
+    assert "Dropped 62 rows of 2 sessions" in printed
+    assert "Rows left out have the answer of the row before them" in printed
 
 
 def test_a_model_with_column_names_of_its_own_reads_both_its_names_and_ours(tmp_path, small):

@@ -1,6 +1,7 @@
 """The trained classifier: predictions, metrics, fields and files."""
 
 import numpy as np
+import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
 from ..base.frames import read_ids, require_columns

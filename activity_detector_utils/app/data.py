@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .console import heading, say, split_names, table
+from .console import heading, listed, say, split_names, table
 from .train import Activities, Resample, Units
 
 Output = Annotated[Path, typer.Option(metavar="FILE.parquet", help="The file to write.")]
@@ -96,6 +96,9 @@ def import_folder(
     say(str(found))
     if found.rate > 0 and "rate" not in set(found.findings["problem"]):
         frame = state(frame, rate=found.rate)
+    if empty := [name for name in frame if frame[name].isna().all()]:
+        say(f"Left out, without a value in any row: {listed(empty)}")
+        frame = frame.drop(columns=empty)
     cleaned, log = recordings.clean(frame, drop_sessions or ())
     heading("Dropped" if len(cleaned) < len(frame) else "Nothing dropped")
     say_dropped(log)

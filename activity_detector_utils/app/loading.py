@@ -6,9 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from ..base.errors import ToolkitError
+from ..base.frames import check_frame, holds_numbers, read_ids
 from ..recordings import clean, features, load_frame, read_recordings, resample
 from ..recordings.facts import stated_facts
+from ..recordings.labels import trim_labels, warn_near_equal
 from ..recordings.rates import TOLERANCE, find_time_column, measured_rate
+from ..recordings.sessions import ids_as_text, own_sessions
 from ..recordings.units import use_units
 from .console import complain, listed, say
 
@@ -82,8 +85,12 @@ def load_recordings(data, activities=None, columns=None, units=None):
             f"Parquet file, or {SHOULDER}"
         )
     frame = read_recordings(path, activities) if path.is_dir() else load_frame(path)
+    check_frame(frame, str(data))
     ours = {old: new for old, new in (columns or {}).items() if new not in frame}
     frame = frame.rename(columns=ours)
+    if not path.is_dir():  # read_recordings looks at the labels itself
+        frame = trim_labels(frame)
+        warn_near_equal(frame)
     if "sessionId" not in frame:
         raise ToolkitError(f"{data} has no column sessionId; it has {listed(frame.columns)}")
     frame = _own_sessions(_without_odd_columns(data, frame)).reset_index(drop=True)
@@ -92,19 +99,38 @@ def load_recordings(data, activities=None, columns=None, units=None):
     return Recordings(name, use_units(frame, units) if units else frame)
 
 
-def without_bad_rows(recordings, columns):
+def without_bad_rows(recordings, columns, needed=LABELS):
     """Drop rows that nothing can be learned from, looking only at columns in use, and say so.
+
+    Parameters
+    ----------
+    recordings : Recordings
+    columns : list of str
+        Features.
+    needed : sequence of str
+        Which of session, activity and person must be known.
 
     Returns
     -------
     Recordings
+        With these columns, and the time where there is one.
     """
     if recordings.people is not None:
         return recordings  # checked when it was loaded
-    used = [name for name in (*LABELS, *columns) if name in recordings.frame]
-    extra = [name for name in (find_time_column(recordings.frame),) if name and name not in used]
-    frame, log = clean(recordings.frame[[*used, *extra]])
+    everything = recordings.frame
+    times = [name for name in (find_time_column(everything),) if name]
+    used = [n for n in dict.fromkeys((*LABELS, *columns, *times)) if n in everything]
+    must = [name for name in (*needed, *columns) if name in everything]
+    # Whether a sample is there twice, all its numbers tell.
+    told_by = [name for name in everything if name in used or holds_numbers(everything[name])]
+    frame, log = clean(everything[told_by], columns=must)
     say_dropped(log)
+    for name in ("sessionId", "activity"):
+        if name in must:
+            read_ids(frame, name, recordings.name)  # one type, or an error that says which
+    frame = frame[used]
+    if "userId" in must and pd.api.types.infer_dtype(frame["userId"]) not in ("string", "integer"):
+        frame = frame.assign(userId=ids_as_text(frame["userId"]))
     return replace(recordings, frame=frame)
 
 
@@ -182,13 +208,16 @@ def parse_activities(text):
     Raises
     ------
     ToolkitError
-        If it is written otherwise.
+        If it is written otherwise, or names a label twice.
     """
     if text is None:
         return None
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(label.strip() and name.strip() for label, _, name in pairs):
         raise ToolkitError(f"--activities {text!r}: write label=name pairs, such as 0=rest,1=run")
+    labels = [label.strip() for label, _, _ in pairs]
+    if twice := sorted({label for label in labels if labels.count(label) > 1}):
+        raise ToolkitError(f"--activities {text!r} names {listed(twice)} more than once")
     return {label.strip(): name.strip() for label, _, name in pairs}
 
 
@@ -215,14 +244,13 @@ def _own_sessions(frame):
     """Rename sessions whose id several people share: they are several recordings."""
     if "userId" not in frame:
         return frame
-    owners = frame[["userId", "sessionId"]].drop_duplicates()
-    shared = owners.loc[owners["sessionId"].duplicated(), "sessionId"].unique()
-    if not len(shared):
+    owners = frame[["userId", "sessionId"]].dropna().drop_duplicates()
+    n_shared = owners.loc[owners["sessionId"].duplicated(), "sessionId"].nunique()
+    if not n_shared:
         return frame
-    say(f"{len(shared)} session ids occur for several people; they become <userId>-<sessionId>.")
-    names = frame["userId"].astype(str) + "-" + frame["sessionId"].astype(str)
-    sessions = frame["sessionId"].astype(str).where(~frame["sessionId"].isin(shared), names)
-    return frame.assign(sessionId=sessions)
+    say(f"{n_shared} session ids occur for several people; they become <userId>-<sessionId>.")
+    sessions, users = (ids_as_text(frame[name]) for name in ("sessionId", "userId"))
+    return frame.assign(sessionId=own_sessions(sessions, users))
 
 
 def _simulated(users):

@@ -62,19 +62,21 @@ def predict(
     units: Units = None,
     resample: Resample = None,
 ):
-    """Predict activities, into a CSV file."""
+    """Predict activities, into a CSV file; every row gets an answer."""
     from ..base.places import refuse_inputs
     from ..base.writing import replacing
 
     refuse_inputs(output, data, model)
-    classifier, title, frame = load_model_and_frame(
-        model, data, activities, units=units, resample=resample
-    )
+    classifier, recordings, theirs = load_model_and_recordings(model, data, activities, units)
+    good = fitting(classifier, recordings, resample, needed=["sessionId"])
+    everything = (good if resample else recordings.frame).rename(columns=theirs)
+    good, title = good.rename(columns=theirs), recordings.title
     if per_window:
-        predicted = classifier.classify(frame, "per_window")
+        predicted = classifier.classify(good, "per_window")
     else:
-        known = [name for name in ("userId", classifier.session_id) if name in frame]
-        predicted = frame[known].join(classifier.classify(frame)).rename_axis("row").reset_index()
+        known = [name for name in ("userId", classifier.session_id) if name in everything]
+        answers = _for_every_row(classifier.classify(good), everything[classifier.session_id])
+        predicted = everything[known].join(answers).rename_axis("row").reset_index()
     with replacing(output) as temporary:
         predicted.to_csv(temporary, index=False, float_format="%.6f")
     unit = "windows" if per_window else "samples"
@@ -83,8 +85,26 @@ def predict(
     say(", ".join(f"{activity} {share:.0%}" for activity, share in shares.items()))
 
 
+def _for_every_row(answers, sessions):
+    """Give rows that were left out the answer of the row before them in their session.
+
+    A stream does the same: what cannot be used changes nothing. The first rows of a session get
+    the answer of the first that has one; a session without any is unknown.
+    """
+    if len(answers) == len(sessions):
+        return answers
+    from ..streaming import UNKNOWN
+
+    say("Rows left out have the answer of the row before them in their session.")
+    answers = answers.astype({"class": object}).reindex(sessions.index)
+    keys = sessions.to_numpy()
+    answers = answers.groupby(keys, sort=False, dropna=False).ffill()
+    answers = answers.groupby(keys, sort=False, dropna=False).bfill()
+    return answers.fillna({"class": UNKNOWN})
+
+
 def load_model_and_frame(model, data, activities=None, people=None, units=None, resample=None):
-    """Load a model, and recordings with the column names that it knows.
+    """Load a model, and recordings with the column names that it knows, without bad rows.
 
     Parameters
     ----------
@@ -103,29 +123,68 @@ def load_model_and_frame(model, data, activities=None, people=None, units=None, 
         The recordings' name.
     frame : DataFrame
     """
-    from ..activity_classifier import load_model
-    from ..activity_classifier.meaning import refuse_other_recordings
-    from ..recordings.units import parse_units
     from .holding_out import known_people
-    from .loading import at_one_rate, load_recordings, parse_activities, without_bad_rows
 
-    classifier = load_model(model)
-    own = {classifier.session_id: "sessionId", classifier.target: "activity"}
-    recordings = load_recordings(
-        data, parse_activities(activities), columns=own, units=parse_units(units)
-    )
-    recordings = without_bad_rows(recordings, classifier.features)
-    frame = at_one_rate(recordings, resample_to=resample).frame if resample else recordings.frame
-    refuse_other_recordings(classifier, frame)
+    classifier, recordings, theirs = load_model_and_recordings(model, data, activities, units)
+    frame = fitting(classifier, recordings, resample)
     if people is not None:
         if "userId" not in frame:
             raise ToolkitError(f"--people: {data} has no column userId")
         frame = frame[frame["userId"].isin(known_people(frame["userId"].unique(), people))]
-    return (
-        classifier,
-        recordings.title,
-        frame.rename(columns={our: name for name, our in own.items()}),
+    return classifier, recordings.title, frame.rename(columns=theirs)
+
+
+def fitting(classifier, recordings, resample=None, needed=("userId", "sessionId", "activity")):
+    """The rows that a model can read, at its rate; refuses recordings of other units or rates.
+
+    Parameters
+    ----------
+    classifier : ActivityClassifier
+    recordings : Recordings
+    resample : float, optional
+        Hz to resample to.
+    needed : sequence of str
+        Which of session, activity and person must be known.
+
+    Returns
+    -------
+    DataFrame
+    """
+    from ..activity_classifier.meaning import refuse_other_recordings
+    from .loading import at_one_rate, without_bad_rows
+
+    good = without_bad_rows(recordings, classifier.features, needed)
+    frame = at_one_rate(good, resample_to=resample).frame if resample else good.frame
+    refuse_other_recordings(classifier, frame)
+    return frame
+
+
+def load_model_and_recordings(model, data, activities=None, units=None):
+    """Load a model and recordings.
+
+    Parameters
+    ----------
+    model : Path
+    data, activities, units : str
+        As on the command line.
+
+    Returns
+    -------
+    classifier : ActivityClassifier
+    recordings : Recordings
+    theirs : dict of str to str
+        Our name of a column -> the model's.
+    """
+    from ..activity_classifier import load_model
+    from ..recordings.units import parse_units
+    from .loading import load_recordings, parse_activities
+
+    classifier = load_model(model)
+    ours = {classifier.session_id: "sessionId", classifier.target: "activity"}
+    recordings = load_recordings(
+        data, parse_activities(activities), columns=ours, units=parse_units(units)
     )
+    return classifier, recordings, {our: name for name, our in ours.items()}
 
 
 def warn_about_people_met(classifier, frame):

@@ -128,7 +128,8 @@ def read_ids(frame, column, name="dataset"):
     if kind not in ("string", "integer"):
         raise ToolkitError(
             f"column '{column}' of the {name} cannot be of type {kind}; "
-            "expecting a column of type str or int"
+            "expecting a column of type str or int: "
+            f"frame.astype({{'{column}': {'int' if kind == 'floating' else 'str'}}}) makes it one"
         )
     return values.to_numpy(dtype=np.int64 if kind == "integer" else object)
 
