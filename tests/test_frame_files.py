@@ -2,8 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from activity_detector_utils.base.errors import ToolkitError
 from activity_detector_utils.recordings.frame_files import load_frame, save_frame
 
 resource = pytest.importorskip("resource")  # Windows has none
@@ -66,4 +69,13 @@ def test_a_damaged_file_is_one_clear_error(tmp_path, damage):
     half = path.read_bytes()[: len(data) // 2]
     path.write_bytes({"truncated": half, "changed": data, "text": b"a,b", "empty": b""}[damage])
     with pytest.raises(ValueError, match=r"x.parquet is damaged or not a Parquet file"):
+        load_frame(path)
+
+
+@pytest.mark.parametrize("metadata", [b"{", b"[]", b"\xff", b'{"index_columns": 3}'])
+def test_damaged_metadata_is_one_clear_error(tmp_path, metadata):
+    path = tmp_path / "x.parquet"
+    table = pa.Table.from_pandas(FRAME).replace_schema_metadata({b"pandas": metadata})
+    pq.write_table(table, path)
+    with pytest.raises(ToolkitError, match=r"x.parquet is damaged or not a Parquet file"):
         load_frame(path)

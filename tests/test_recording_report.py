@@ -113,6 +113,16 @@ def test_a_coarse_sensor_at_rest_is_told_from_a_log_faster_than_its_sensor():
     ]
 
 
+def test_near_equal_labels_and_people():
+    frame = recordings(2)
+    frame.loc[110:119, "activity"] = "Rest it"
+    frame.loc[frame["sessionId"] == "b", "userId"] = "U "
+    assert findings(frame) == [
+        ["near-equal labels", "b", "activity 'Rest it' (10 rows) beside 'rest_it' (70 rows)"],
+        ["near-equal labels", "b", "userId 'U ' (100 rows) beside 'u' (100 rows)"],
+    ]
+
+
 def test_a_sample_that_is_there_twice():
     frame = recordings()
     frame = pd.concat([frame, frame.iloc[[10, 20]]])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..base.frames import infinite_values, missing_values
 from .facts import facts_of
+from .labels import SPELLED, in_words, near_equal
 from .magnitudes import IN_G, contradictions
 from .repeats import describe_repeats, duplicate_rows, repeated_values
 
@@ -49,6 +50,20 @@ def repeats(frame, features, time_column):
             detail = describe_repeats(values[rows], repeated[rows])
             again.append(("repeated rows", session, detail))
     return twice + again
+
+
+def near_equal_labels(frame):
+    """Sessions with a spelling of an activity or person that is nearly another, more frequent."""
+    findings = []
+    for column in SPELLED:
+        for group in near_equal(frame[column]):
+            most, *others = group
+            for label in others:
+                sessions = frame.loc[(frame[column] == label).to_numpy(bool), "sessionId"].unique()
+                detail = f"{column} {in_words(label, group[label])} beside "
+                detail += in_words(most, group[most])
+                findings += [("near-equal labels", session, detail) for session in sessions]
+    return findings
 
 
 def stuck_sensors(frame, features):

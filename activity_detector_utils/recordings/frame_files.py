@@ -67,7 +67,7 @@ def load_frame(path: str | PathLike[str]) -> pd.DataFrame:
         return pd.read_parquet(path, page_checksum_verification=True)
     except PermissionError:
         raise
-    except Exception as problem:  # pandas and pyarrow fail anywhere on a damaged file
-        raise ToolkitError(
-            f"{path} is damaged or not a Parquet file: {type(problem).__name__}: {problem}"
-        ) from problem
+    # Not a bug of ours: what a damaged file makes pandas and pyarrow raise has no common class.
+    except Exception as problem:
+        why = str(problem).partition("\n")[0] or type(problem).__name__
+        raise ToolkitError(f"{path} is damaged or not a Parquet file: {why}") from problem

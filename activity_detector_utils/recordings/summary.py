@@ -74,13 +74,13 @@ class RecordingReport:
 def report(frame, rate=None, time_column="timestamp"):
     """Describe recordings and list what looks wrong; nothing is changed.
 
-    In each session: missing and infinite values; a sample that is there twice; rows with the values
-    of the row before, and what that may mean; stuck sensors (one value throughout, or 50 times in a
-    row); a very short session (under a tenth of the median); a copy of another session; a flipped
-    phone. Where there is a time column also gaps
-    (steps of more than 3 samples), times that do not increase, and a rate more than 10 % off. And
-    for each sensor a unit, or gravity in or out, that the size of its values contradicts; what was
-    guessed from names is listed.
+    In each session: missing and infinite values; labels and people spelled nearly as others are; a
+    sample that is there twice; rows with the values of the row before, and what that may mean;
+    stuck sensors (one value throughout, or 50 times in a row); a very short session (under a tenth
+    of the median); a copy of another session; a flipped phone. Where there is a time column also
+    gaps (steps of more than 3 samples), times that do not increase, and a rate more than 10 % off.
+    And for each sensor a unit, or gravity in or out, that the size of its values contradicts; what
+    was guessed from names is listed.
 
     A phone is called flipped where the median direction of gravity during one activity is more
     than 120 degrees away from that of the same user's other sessions of the activity, or of
@@ -136,6 +136,7 @@ def _sensor_findings(frame, time_column, sizes):
     features = [name for name in numeric if name != time_column]
     return [
         *checks.bad_values(frame, numeric),
+        *checks.near_equal_labels(frame),
         *checks.repeats(frame, features, time_column),
         *checks.stuck_sensors(frame, features),
         *checks.short_sessions(sizes),
