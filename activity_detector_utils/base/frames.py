@@ -82,7 +82,19 @@ def _floats(frame):
             yield name, column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def check_cells(frame, name="dataset"):
+def check_recordings(frame, columns):
+    """Raise ToolkitError unless a frame has rows, these columns, and one value in every cell."""
+    check_frame(frame)
+    require_columns(frame, columns)
+    _check_cells(frame)
+    if both := [name for name in frame.index.names if name in columns]:
+        raise ToolkitError(
+            f"the index of the dataset is called {both[0]!r}, as a column is; "
+            "frame.reset_index(drop=True) leaves the index out"
+        )
+
+
+def _check_cells(frame, name="dataset"):
     """Raise ToolkitError if a cell holds a list, a dict, bytes or anything but one value."""
     for column, values in frame.items():
         kind = str(values.dtype)

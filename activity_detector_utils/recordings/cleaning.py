@@ -4,12 +4,11 @@ import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
 from ..base.frames import (
-    check_cells,
     check_frame,
+    check_recordings,
     holds_numbers,
     infinite_values,
     missing_values,
-    require_columns,
 )
 from .repeats import duplicate_rows
 
@@ -71,8 +70,7 @@ def clean(frame, drop_sessions=(), min_samples=1, columns=None, time_column="tim
     """
     check_frame(frame)
     columns = list(frame if columns is None else dict.fromkeys(["sessionId", *columns]))
-    require_columns(frame, ["sessionId", *columns])
-    check_cells(frame)
+    check_recordings(frame, ["sessionId", *columns])
     drop_sessions = _known_sessions(frame, drop_sessions)
     everything = frame
     steps = {

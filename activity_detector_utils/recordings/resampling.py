@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..base.frames import check_cells, check_frame, require_columns
+from ..base.frames import check_recordings
 from .cleaning import ANGLES, numeric_columns, unusable_rows
 from .columns import RECORDER_COLUMNS
 from .facts import state
@@ -58,9 +58,7 @@ def resample(frame, rate, time_column="timestamp", max_gap=0.5):
     UserWarning
         If samples were sorted or spread.
     """
-    check_frame(frame)
-    require_columns(frame, ["sessionId", time_column])
-    check_cells(frame)
+    check_recordings(frame, ["sessionId", time_column])
     _check_positive(rate, "rate must be a positive number of samples per second")
     _check_positive(max_gap, "max_gap must be a positive number of seconds")
     frame = frame.assign(**{time_column: seconds(frame[time_column])})
@@ -186,4 +184,7 @@ def _at_rate(rows, rate, time_column, measured):
         name: (values[name] + np.pi) % (2 * np.pi) - np.pi for name in ANGLES if name in values
     }
     values |= turns | {time_column: grid}
-    return rows.iloc[nearest].reset_index(drop=True).assign(**values)
+    regular = rows.iloc[nearest].reset_index(drop=True)
+    for name, column in values.items():
+        regular[name] = column
+    return regular

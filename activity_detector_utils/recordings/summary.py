@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..base.frames import check_cells, check_frame, require_columns
+from ..base.frames import check_recordings
 from . import checks
 from .cleaning import numeric_columns
 from .rates import session_rates
@@ -106,9 +106,7 @@ def report(frame, rate=None, time_column="timestamp"):
     ToolkitError
         If the frame is empty, lacks one of the three columns, or has rows without `sessionId`.
     """
-    check_frame(frame)
-    require_columns(frame, ["userId", "sessionId", "activity"])
-    check_cells(frame)
+    check_recordings(frame, ["userId", "sessionId", "activity"])
     if frame["sessionId"].isna().any():
         raise ToolkitError(
             f"{frame['sessionId'].isna().sum()} rows have no sessionId; clean drops them"
