@@ -9,6 +9,8 @@ import pytest
 from small_models import random_model
 
 from activity_detector_utils.activity_classifier import create
+from activity_detector_utils.activity_classifier.columns import check_spread
+from activity_detector_utils.activity_classifier.frames import read_labelled
 from activity_detector_utils.base.errors import ToolkitError
 
 
@@ -124,6 +126,37 @@ def test_topk_lists_the_most_probable_first_and_clips_k():
     assert ranks["prediction_id"].tolist() == [0, 0, 1, 1]
 
 
+@pytest.mark.parametrize(
+    "ids", [[7, "7-part2", 8], np.array(["a", "b", "c"]), pd.Categorical([3, 1, 2])]
+)
+def test_session_ids_of_any_kind_keep_their_windows(ids):
+    model, frame = random_model(), make_frame([11, 3, 4])
+    named = frame.assign(session=pd.Series(ids).repeat([11, 3, 4]).to_numpy())
+    windows = model.predict(named, "probability_vector", "per_window")
+    assert windows["session"].astype(str).tolist() == [str(ids[n]) for n in (0, 0, 0, 1, 2)]
+    given = np.stack(model.predict(named, "probability_vector"))
+    np.testing.assert_array_equal(given, np.stack(model.predict(frame, "probability_vector")))
+
+
+@pytest.mark.parametrize(
+    "name", ["class", "probability", "probability_vector", "prediction_id", "row_id", "rank"]
+)
+def test_a_session_column_cannot_hide_a_column_of_the_results(name):
+    frame = make_frame([40]).rename(columns={"session": name})
+    wanted = rf"cannot be called '{name}'.*dataset.rename\(columns={{'{name}': 'sessionId'}}\)"
+    with pytest.raises(ToolkitError, match=wanted):
+        create(frame, name, "label", verbose=False)
+    model = random_model()
+    with pytest.raises(ToolkitError, match=wanted):
+        type(model)(model.network, model.features, model.classes, name, "label")
+
+
+def test_every_row_gets_an_answer_however_alike_its_neighbours():
+    model = random_model()
+    still = make_frame([23, 9]).assign(x=0.0, y=0.0, z=0.0)  # a coarse sensor at rest
+    assert len(model.predict(still)) == len(model.classify(still)) == len(still)
+
+
 def test_integer_labels_stay_integers_in_numeric_order():
     model = random_model(classes=(2, 9, 10))
     frame = make_frame([9])
@@ -175,7 +208,7 @@ def test_smallest_and_largest_window_train(prediction_window):
 
 def test_one_class_integer_labels_and_sessions_shorter_than_a_window():
     frame = make_frame([3, 2]).assign(label=7)
-    with pytest.warns(UserWarning, match="auc"):
+    with pytest.warns(UserWarning, match="all samples have the label 7"):
         model = create(frame, "session", "label", prediction_window=5, max_iterations=1,
                        verbose=False)  # fmt: skip
     assert model.classes == [7]
@@ -290,6 +323,8 @@ GOOD = {
             "validation_set .*'x'",
         ),
         ({"patience": 3}, ToolkitError, "patience needs a validation set"),
+        ({"units": "g"}, TypeError, "units is 'g'; it must be a dict"),
+        ({"units": {"w": "g"}}, ToolkitError, r"units names \['w'\]; the features are \['x'"),
         (
             {"validation_set": make_frame([9]).assign(label="zz")},
             ToolkitError,
@@ -316,6 +351,71 @@ def test_missing_and_infinite_values_are_named(column, value, message):
     frame.loc[3, column] = value
     with pytest.raises(ToolkitError, match=message):
         create(**(GOOD | {"dataset": frame}))
+
+
+@pytest.mark.parametrize("sentinel", [3.4e38, -1e15, 2**62, 1.7e308])
+def test_a_number_no_sensor_gives_is_refused_everywhere(sentinel):
+    model, frame = random_model(), make_frame([40])
+    frame["y"] = frame["y"].where(frame.index < 30, sentinel)
+    message = rf"feature 'y' of the .* holds {sentinel:g} in row 30, beyond 1e\+12 \(10 such rows\)"
+    message = message.replace("e+", r"e\+")
+    good = make_frame([40])
+    for action in (
+        lambda: model.predict(frame),
+        lambda: model.evaluate(frame),
+        lambda: create(**(GOOD | {"dataset": frame})),
+        lambda: create(**(GOOD | {"dataset": good, "validation_set": frame})),
+    ):
+        with pytest.raises(ToolkitError, match=message):
+            action()
+    assert len(model.predict(frame[frame["y"].abs() <= 1e12])) == 30  # the way out
+
+
+def test_all_values_up_to_the_largest_sample_give_probabilities():
+    frame = make_frame([40]).assign(x=1e12, y=-1e12)
+    for carry_state in (False, True):
+        given = np.stack(
+            random_model().predict(frame, "probability_vector", carry_state=carry_state)
+        )
+        np.testing.assert_allclose(given.sum(axis=1), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda x: 1013 + 0.3 * x,
+            r"'x' lies around 1013.* and changes by 0.* 100 times its spread",
+        ),
+        (lambda x: 1.76e9 + 90 * np.arange(len(x)), "'x' lies around 1.76"),
+        (lambda x: 0 * x + 1013, r"'x' lies around 1013 and never changes.*leave the feature out"),
+        (lambda x: 1e-15 * x, "'x' changes by .*e-1.*smaller unit"),
+    ],
+)
+def test_a_feature_that_float32_cannot_tell_apart_is_refused(change, message):
+    frame = make_frame([40, 40])
+    far = frame.assign(x=change(frame["x"]))
+    with pytest.raises(ToolkitError, match=message):
+        create(**(GOOD | {"dataset": far}))
+
+
+def test_a_feature_fits_once_a_constant_is_subtracted():
+    samples = make_frame([40, 40])[["x", "y"]].to_numpy()
+    check_spread(1013 + samples - 1013, ["x", "y"])
+    check_spread(np.array([[9.81, 30.0], [9.81, 31.0]]), ["still", "warm"])  # 9.81 times 1
+
+
+def test_labelled_samples_divide_by_session():
+    frame = make_frame([2, 3, 1]).sample(frac=1, random_state=3)
+    samples = read_labelled(frame, ["x"], "session", "label")
+    rest, chosen = samples.divide(samples.sessions.ids == "s1")
+    of_s1 = frame["session"] == "s1"
+    for part, rows in ((rest, frame[~of_s1]), (chosen, frame[of_s1])):
+        again = read_labelled(rows, ["x"], "session", "label", samples.classes)
+        np.testing.assert_array_equal(part.to_rows(part.values), rows[["x"]].astype(np.float32))
+        assert part.to_rows(part.labels).tolist() == rows["label"].tolist()
+        assert part.sessions.ids.tolist() == again.sessions.ids.tolist()
+        np.testing.assert_array_equal(part.sessions.order, again.sessions.order)
 
 
 @pytest.mark.parametrize("numbers", [[0.5] * 40, list(range(40))])
