@@ -7,10 +7,10 @@ import pytest
 from activity_detector_utils.activity_classifier.meaning import read_meaning
 from activity_detector_utils.recordings import convert_units, report
 from activity_detector_utils.recordings.facts import Column, facts_of, state
+from activity_detector_utils.recordings.lengths import with_measured
 from activity_detector_utils.recordings.magnitudes import (
     contradictions,
     refuse_contradictions,
-    with_measured,
 )
 from activity_detector_utils.recordings.units import parse_units, use_units
 

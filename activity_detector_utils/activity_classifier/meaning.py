@@ -7,10 +7,11 @@ import pandas as pd
 from ..base.errors import ToolkitError
 from ..base.frames import read_ids
 from ..recordings.facts import Column, Facts, facts_of
-from ..recordings.features import refuse_suspicious, warn_about_clocks
-from ..recordings.magnitudes import refuse_contradictions, with_measured
+from ..recordings.lengths import with_measured
+from ..recordings.magnitudes import refuse_contradictions
 from ..recordings.names import parse_unit
 from ..recordings.rates import TOLERANCE, measured_rate, refuse_other_rate
+from ..recordings.suspicions import refuse_suspicious, warn_about_clocks
 
 
 @dataclass(frozen=True)

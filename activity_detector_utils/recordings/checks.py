@@ -10,7 +10,8 @@ import pandas as pd
 from ..base.frames import infinite_values, missing_values
 from .facts import facts_of
 from .labels import SPELLED, in_words, near_equal
-from .magnitudes import IN_G, contradictions
+from .lengths import IN_G
+from .magnitudes import contradictions
 from .repeats import describe_repeats, duplicate_rows, repeated_values
 
 GAP_PERIODS = 3  # a step in time longer than this many samples is a gap

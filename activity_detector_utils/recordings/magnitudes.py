@@ -6,22 +6,18 @@ without gravity it is under 0.9 g. Rotation has a median of up to 7 rad/s in a s
 samples are under 31 rad/s in every session, and over 3 rad/s in every set of recordings.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from .facts import Facts, facts_of
+from .facts import facts_of
+from .lengths import AT_MOST_WITHOUT, IN_G, includes_gravity, lengths_by_session
 
-G = 9.80665  # m/s^2
-IN_G = {"g": 1.0, "m/s^2": 1 / G, "mg": 1e-3}
 MOST_G = 4.0  # a session's median length; more is another unit
-WITH_GRAVITY = (0.85, 1.35)  # g, the median over sessions
-STEADY = 0.45  # 5th percentile / median of the length: gravity never lets go
-AT_MOST_WITHOUT = 0.5  # g: an acceleration so small for most of the time has no gravity in it
 MOST_RAD, FASTEST_RAD = 12.0, 40.0  # rad/s: a session's median and 99th percentile
-SLOWEST_DEG = 12.0  # deg/s: the 99th percentile of all sessions
+SLOWEST_DEG = 12.0  # deg/s: the 99th percentile of the usual session
 FULL_TURN = {"rad": 2 * np.pi, "deg": 360.0}
 GRAVITY_LENGTH = (0.85, 1.15)  # g
 
@@ -86,7 +82,7 @@ def contradictions(frame, features=None, facts=None, session_id="sessionId"):
         column = facts.columns[names[0]]
         check = _CHECKS.get(column.sensor)
         if check and column.unit:
-            found += check(names, column, _lengths(frame, names, session_id))
+            found += check(names, column, lengths_by_session(frame, names, session_id))
     return found
 
 
@@ -96,72 +92,6 @@ def refuse_contradictions(frame, features, facts=None, session_id="sessionId"):
         raise ToolkitError(f"{found}{_where(found.sessions, frame, session_id)}")
 
 
-def with_measured(frame, facts, session_id="sessionId"):
-    """Facts completed by what magnitudes make plain: an accelerometer's unit, gravity in or out.
-
-    Only what is unknown is filled in, and its source says that it was measured.
-
-    Returns
-    -------
-    Facts
-    """
-    columns = dict(facts.columns)
-    for names in facts.triples("accelerometer", "gravity").values():
-        column = facts.columns[names[0]]
-        needs_gravity = column.sensor == "accelerometer" and column.gravity is None
-        if column.unit is not None and not needs_gravity:
-            continue
-        lengths = _lengths(frame, names, session_id)
-        median = lengths["median"].median()
-        unit = column.unit or _unit_of(lengths)
-        if unit not in IN_G:
-            continue
-        gravity = _gravity_of(lengths, IN_G[unit]) if needs_gravity else column.gravity
-        source = column.source if column.unit else f"a median length of {median:.3g}"
-        for name in names:
-            columns[name] = replace(columns[name], unit=unit, gravity=gravity, source=source)
-    return Facts(columns, facts.rate)
-
-
-def typical_length(frame, names, session_id="sessionId"):
-    """Median, over the sessions, of the median length of a sensor's vectors."""
-    return float(_lengths(frame, names, session_id)["median"].median())
-
-
-def _lengths(frame, names, session_id):
-    """Quantiles of the length of the vector by session; of angles, their greatest size."""
-    values = frame[names].to_numpy(float, na_value=np.nan)
-    lengths = pd.Series(np.linalg.norm(values, axis=1))
-    lengths = lengths.where(np.isfinite(lengths))
-    groups = lengths.groupby(frame[session_id].to_numpy(), sort=False)
-    largest = pd.Series(np.abs(values).max(axis=1)).where(np.isfinite(lengths))
-    return pd.DataFrame(
-        {
-            "median": groups.median(),
-            "low": groups.quantile(0.05),
-            "high": groups.quantile(0.99),
-            "largest": largest.groupby(frame[session_id].to_numpy(), sort=False).max(),
-        }
-    ).dropna()
-
-
-def _includes_gravity(lengths, factor):
-    """Whether lengths are those of total acceleration in the unit that is `factor` g."""
-    median = lengths["median"].median() * factor
-    steady = (lengths["low"] / lengths["median"]).median()
-    return WITH_GRAVITY[0] < median < WITH_GRAVITY[1] and steady > STEADY
-
-
-def _gravity_of(lengths, factor):
-    if _includes_gravity(lengths, factor):
-        return True
-    return False if lengths["median"].median() * factor < AT_MOST_WITHOUT else None
-
-
-def _unit_of(lengths):
-    return next((unit for unit in IN_G if _includes_gravity(lengths, IN_G[unit])), None)
-
-
 def _check_acceleration(names, column, lengths):
     if column.unit not in IN_G or lengths.empty:
         return []
@@ -169,7 +99,7 @@ def _check_acceleration(names, column, lengths):
     claim = f"said to be in {column.unit} ({column.source})"
     if (in_g > MOST_G).any():
         return [_too_long(names, claim, lengths["median"], in_g > MOST_G)]
-    if column.unit != "g" and column.gravity is not False and _includes_gravity(lengths, 1.0):
+    if column.unit != "g" and column.gravity is not False and includes_gravity(lengths, 1.0):
         detail = f"{claim}, but their median length is {lengths['median'].median():.3g}: that is g"
         return [Contradiction(names, list(lengths.index), detail, ("acceleration", "g"))]
     if column.gravity and in_g.median() < AT_MOST_WITHOUT:
@@ -178,7 +108,7 @@ def _check_acceleration(names, column, lengths):
             f"{in_g.median():.3g} g; with gravity it would be about 1"
         )
         return [Contradiction(names, list(lengths.index), detail)]
-    if column.gravity is False and _includes_gravity(lengths, IN_G[column.unit]):
+    if column.gravity is False and includes_gravity(lengths, IN_G[column.unit]):
         detail = (
             f"said to be without gravity ({column.source}), but their median length is "
             f"{in_g.median():.3g} g, and 95 % of it never goes under "
@@ -230,10 +160,11 @@ def _check_rotation(names, column, lengths):
                 f"measure ({FASTEST_RAD:.0f} rad/s); deg/s would fit"
             )
             return [Contradiction(names, list(lengths.index[bad]), detail, ("rotation", "deg/s"))]
-    if column.unit == "deg/s" and len(lengths) and lengths["high"].max() < SLOWEST_DEG:
+    typical = lengths["high"].median()  # in the usual session, what 99 % of the samples stay under
+    if column.unit == "deg/s" and typical < SLOWEST_DEG:
         detail = (
-            f"{claim}, but never turn faster than {lengths['high'].max():.3g}, which is "
-            f"{np.radians(lengths['high'].max()):.2g} rad/s; rad/s would fit"
+            f"{claim}, but hardly turn faster than {typical:.3g}, which is "
+            f"{np.radians(typical):.2g} rad/s; rad/s would fit"
         )
         return [Contradiction(names, list(lengths.index), detail, ("rotation", "rad/s"))]
     return []

@@ -1,7 +1,7 @@
 """What is known about columns, and what was guessed and why, in lines for people."""
 
 from .facts import Facts, facts_of
-from .magnitudes import typical_length, with_measured
+from .lengths import typical_length, with_measured
 
 _GRAVITY = {True: ", gravity included", False: ", without gravity", None: ""}
 
