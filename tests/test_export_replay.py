@@ -260,17 +260,6 @@ def test_the_interpreter_runs_the_bytes_of_a_litert_file_as_they_are(tmp_path, n
         np.testing.assert_allclose(given[output], value, atol=bound)
 
 
-def test_8_bits_keep_a_movement_around_a_large_mean(tmp_path):
-    model = random_model(20)
-    weights = dict(model.network.weights)
-    weights["conv_bias"] = weights["conv_bias"] - 30 * weights["conv_kernel"].sum(axis=(0, 1))
-    model.network = Network(weights)
-    WRITERS["int8.tflite"](model, tmp_path / "A.tflite")
-    frame = recording(model)
-    frame[model.features] += 30
-    assert replay(tmp_path / "A.tflite", model, frame).agrees  # 0.06 with a rounded convolution
-
-
 def core_ml_of_macos(path, model, fault):
     """A stand-in for coremltools' MLModel, which works on macOS only.
 

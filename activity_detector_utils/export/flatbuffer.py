@@ -74,11 +74,11 @@ class Graph:
         self.add(kind, [left, right], [result])
         return result
 
-    def dense(self, name, source, kernel, bias=None, relu=False, exact=False):
+    def dense(self, name, source, kernel, bias=None, relu=False):
         """Add a dense layer; ``kernel`` has shape (n_in, n_out). Return its result's number."""
         matrix = np.ascontiguousarray(kernel.T, dtype=np.float32)
         result = self.tensor(name, (1, len(matrix)))
-        rounded = self.quantize and not exact and matrix.size >= SMALLEST_QUANTIZED
+        rounded = self.quantize and matrix.size >= SMALLEST_QUANTIZED
         if rounded:
             weights = self._quantized(f"{name}_kernel", matrix)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from os import PathLike
 from pathlib import Path
@@ -98,7 +99,7 @@ def _check(path):
     path = Path(path)
     if path.suffix.lower() not in SUFFIXES:
         raise ToolkitError(f"'{path}' is no exported model; these end in {', '.join(SUFFIXES)}")
-    if not path.exists():
+    if not os.path.exists(path):  # of impossible names, too
         raise MissingFile(f"there is no file '{path}'")
     return path
 
