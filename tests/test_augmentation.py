@@ -195,6 +195,16 @@ def test_strength_is_one_for_each_kind_of_sensor():
     assert len(strengths) == 12
 
 
+def test_beside_gravity_only_acceleration_without_it_differs_in_strength():
+    features = ["gravX", "gravY", "gravZ", *[f"body_acc_{axis}" for axis in "xyz"], *FEATURES[:3]]
+    strengths = set()
+    for moved in copies(features, [[0, 3, 4, 0, 3, 4, 0, 3, 4]], SCALE=0.3):
+        down, user, turning = np.linalg.norm(moved.reshape(3, 3), axis=1)
+        assert down == turning == pytest.approx(5)
+        strengths.add(round(float(user), 3))
+    assert len(strengths) == 12
+
+
 def test_beside_an_attitude_nothing_is_turned_mirrored_or_made_stronger():
     features = [*FEATURES[:6], "roll", "pitch", "yaw"]
     row = [1, 2, 3, 4, 5, 6, 0.1, 0.2, 0.3]

@@ -66,7 +66,8 @@ class Augmentation:
             for name, column in angles.items()
             if column.unit in TURN_PERIOD
         }
-        self.fixed = _fixed_in_strength(known, kinds)
+        # These say how the device turns and where down is: what else does must not contradict them.
+        self.oriented = bool(kinds & {"gravity", "attitude", "magnetometer"})
         turned = {name for names in triples.values() for name in names} if self.turns else set()
         self.notes = _notes(features, turned, self.turns)
 
@@ -110,12 +111,17 @@ class Augmentation:
             axial = column.sensor == "gyroscope"
             if column.sensor not in strengths:
                 strengths[column.sensor] = np.exp(rng.normal(0, self.SCALE))
-            strength = 1.0 if self.fixed(column) else strengths[column.sensor]
+            strength = strengths[column.sensor] if self._has_own_strength(column) else 1.0
             matrix = (turn if self.turns else np.eye(3)) * strength * (speed if axial else 1)
             if mirrored and self.turns:
                 matrix = matrix * (MIRROR_AXIAL if axial else MIRROR)
             values[:, positions] = values[:, positions] @ matrix.T.astype(np.float32)
         return values, codes
+
+    def _has_own_strength(self, column):
+        """Whether a sensor may be made stronger alone: gravity is as strong for everybody."""
+        apart = column.sensor == "accelerometer" and column.gravity is False
+        return apart or not self.oriented
 
 
 def play_faster(values, codes, speed, angles=()):
@@ -149,23 +155,6 @@ def play_faster(values, codes, speed, angles=()):
         angle = values[before, column] + share[:, 0] * step
         played[:, column] = angle - turn * np.round(angle / turn)
     return played, codes[before]
-
-
-def _fixed_in_strength(known, kinds):
-    """A function that tells whether a sensor must keep its strength.
-
-    Gravity and the earth's field are as strong for everybody. Where they or an attitude are among
-    the features, they say how the device turns and where down is, so that rotation rates and
-    accelerations with gravity cannot be scaled beside them.
-    """
-    told = bool(kinds & {"gravity", "attitude", "magnetometer"})
-
-    def fixed(column):
-        if column.sensor in ("gravity", "magnetometer"):
-            return True
-        return told and (column.sensor == "gyroscope" or column.gravity is not False)
-
-    return fixed
 
 
 def _notes(features, turned, turns):
