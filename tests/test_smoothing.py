@@ -34,6 +34,23 @@ def test_below_the_minimum_confidence_the_answer_is_unknown_for_labels_of_any_ty
     assert answers([HALF], minimum_confidence=0.55) == ["a"]
 
 
+def test_confidence_is_asked_of_the_average_not_of_the_window():
+    settings = {"smoothing": 0.5, "minimum_confidence": 0.7}
+    assert answers([A, A, B], **settings) == ["a", "a", UNKNOWN]  # averages 0.9, 0.9, 0.5
+    assert answers([A, HALF], **settings) == ["a", "a"]  # 0.725
+
+
+def test_a_gap_makes_the_stream_forget_averages_answers_and_what_waits():
+    model = random_model(2, ["x"], ["a", "b"])
+    settings = {"smoothing": 0.6, "minimum_confidence": 0.5, "hold": 2}
+    samples, times = [[5.0], [5.0], [-5.0], [-5.0]], [0.0, 0.1, 9.0, 9.1]
+    _, after_gap = StreamingClassifier(model, **settings).feed(samples, times)
+    (fresh,) = StreamingClassifier(model, **settings).feed(samples[2:], times[2:])
+    assert after_gap.gaps == 1
+    assert after_gap.activity == fresh.activity
+    np.testing.assert_array_equal(after_gap.probabilities, fresh.probabilities)
+
+
 def test_a_new_answer_must_persist():
     assert answers([A, B, A, B, B, B, HALF], hold=2) == ["a", "a", "a", "a", "b", "b", "b"]
     assert answers([B, A, A, A], hold=3) == ["b", "b", "b", "a"]
