@@ -3,7 +3,12 @@
 import pandas as pd
 import pytest
 
-from activity_detector_utils.recordings import MOTION_FEATURES, RECORDER_COLUMNS, read_recordings
+from activity_detector_utils.recordings import (
+    MOTION_FEATURES,
+    RECORDER_COLUMNS,
+    read_recordings,
+    recorder_csv,
+)
 
 
 def line(session="s1", label=0, first=0.0):
@@ -69,6 +74,26 @@ def test_labels_may_be_numbers_or_the_activities_own_names(tmp_path):
     assert own.tolist() == ["walk", "jump", "run"]
     as_written = read_recordings(tmp_path, activities=None)["activity"]
     assert as_written.tolist() == ["2", "chop_it", "1"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_line_end_is_understood(tmp_path, end):
+    write(tmp_path, "u-x.csv", (line() + line(first=1.0)).replace("\n", end))
+    assert read_recordings(tmp_path)["roll"].tolist() == [0.0, 1.0]
+
+
+def test_quick_and_careful_reading_agree(tmp_path, monkeypatch):
+    text = (
+        "sessionId,activity,empty,blank,count,big,special,flag\n"
+        "a, walk,, , 1 ,1e5,inf,true\nb,run,, ,-2,1700000000000000001,nan,false\n"
+    )
+    write(tmp_path, "u-x.csv", text)
+    with pytest.warns(UserWarning, match="left out columns of text: flag"):
+        quick = read_recordings(tmp_path, activities=None)
+    write(tmp_path, "u-x.csv", text.replace("walk", '"walk"'))
+    monkeypatch.setattr(recorder_csv, "read_plain", lambda data, names: None)
+    with pytest.warns(UserWarning, match="left out columns of text: flag"):
+        pd.testing.assert_frame_equal(read_recordings(tmp_path, activities=None), quick)
 
 
 def test_labels_may_be_exchanged_and_renumbered(tmp_path):
@@ -188,6 +213,7 @@ def test_an_unknown_label_names_file_line_label_and_the_known_ones(tmp_path):
         ("sessionId,activity,rotX\ns,0,fast\n", "u-x.csv, line 2: rotX is 'fast', not a number"),
         ("sessionId,activity,timestamp\ns,0,\ns,0,noon\n", "line 3: timestamp is 'noon', neither"),
         ("sessionId,activity,timestamp\ns,0,1\ns,0,2026-01-01\n", "'2026-01-01', not a number"),
+        ("sessionId,activity,t\ns,0,1\ns,0,0x1\n", "u-x.csv, line 3: t is '0x1', not a number"),
         ("sessionId,activity,t\ns,0,1\ns,0,x\n", "u-x.csv, line 3: t is 'x', not a number"),
     ],
 )

@@ -13,6 +13,7 @@ from .columns import RECORDER_COLUMNS, TEXT_COLUMNS, TIME_COLUMN
 from .times import seconds
 
 UNUSUAL = object()
+_ODD = b'"', b"\0", b"0x", b"0X"
 
 
 def is_number(text):
@@ -41,7 +42,8 @@ def read_plain(data, names=None):
         file needs to be read with care, or not at all.
     """
     header, columns = _columns(data)
-    if columns is None or b'"' in data or b"\0" in data or data.endswith(b","):
+    # Quotes, what is no text, a last field cut off, numbers such as 0x1, which only Arrow takes.
+    if columns is None or data.endswith(b",") or any(odd in data for odd in _ODD):
         return None
     types = dict.fromkeys(TEXT_COLUMNS, pa.dictionary(pa.int32(), pa.string()))
     types |= dict.fromkeys(RECORDER_COLUMNS[2:], pa.float64())
@@ -102,12 +104,16 @@ def _values(name, column):
     kind = column.type
     if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind):
         return column.to_pandas().to_numpy(dtype=np.float64, na_value=np.nan)
+    if pa.types.is_binary(kind):
+        return UNUSUAL  # not UTF-8
     values = column.to_pandas()
     if name == TIME_COLUMN:
         try:
             return seconds(values).to_numpy()
         except ToolkitError:
             return UNUSUAL
-    if pa.types.is_string(kind) and any(map(is_number, values.dropna().unique())):
-        return UNUSUAL
+    if pa.types.is_string(kind):
+        texts = values.dropna().unique()
+        if any(map(is_number, texts)) or not any(map(str.strip, texts)):
+            return UNUSUAL
     return None

@@ -92,7 +92,8 @@ def _read_with_care(path, data, names):
 def _split(path, data):
     """Column names, rows of as many fields, and the line number of each row."""
     text = _decoded(path, data)
-    reader = csv.reader(io.StringIO(text.rstrip("\r\n")), strict=True, skipinitialspace=True)
+    lines_of_text = io.StringIO(text.rstrip("\r\n"), newline=None)  # \r alone ends a line, too
+    reader = csv.reader(lines_of_text, strict=True, skipinitialspace=True)
     rows, lines = [], []
     try:
         for row in reader:
