@@ -48,6 +48,9 @@ def test_what_cannot_be_written_is_said(tmp_path):
     (tmp_path / "folder.parquet").rmdir()
     with pytest.raises(ValueError, match="cannot save this frame as Parquet"):
         save_frame(pd.DataFrame({"mixed": [1, "one"]}), tmp_path / "x.parquet")
+    for values in ([1j], pd.Series([10**30], dtype=object)):
+        with pytest.raises(ValueError, match="cannot save this frame as Parquet"):
+            save_frame(pd.DataFrame({"odd": values}), tmp_path / "x.parquet")
     with pytest.raises(TypeError, match="wants a DataFrame, not list"):
         save_frame([1], tmp_path / "x.parquet")
     assert list(tmp_path.iterdir()) == []

@@ -31,6 +31,15 @@ def test_units_are_converted_exactly():
     pd.testing.assert_frame_equal(convert_units(converted, rotation="rad/s"), converted)
 
 
+def test_dates_and_text_are_no_numbers_in_a_unit():
+    for times in (pd.to_datetime(["2026-11-25"]), ["40"], [pd.Timestamp("2026").date()]):
+        frame = pd.DataFrame({"timestamp": times})
+        with pytest.raises(ValueError, match=r"column 'timestamp' holds .* no numbers in ms"):
+            convert_units(frame, time="ms")
+    mixed = pd.DataFrame({"timestamp": pd.Series([40, None, 80.0], dtype=object)})
+    assert convert_units(mixed, time="ms")["timestamp"].tolist()[::2] == [0.04, 0.08]
+
+
 def test_unknown_units_are_said():
     frame = pd.DataFrame({"rotX": [1.0]})
     with pytest.raises(ValueError, match="unknown unit 'rpm' of rotation; known are rad/s, deg/s"):

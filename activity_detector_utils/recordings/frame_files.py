@@ -33,7 +33,8 @@ def save_frame(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
     with replacing(path) as temporary:
         try:
             frame.to_parquet(temporary, write_page_checksum=True)
-        except (TypeError, ValueError) as problem:  # both are pyarrow's way to refuse a column
+        # These are pyarrow's ways to refuse a column: mixed, complex, of endless numbers.
+        except (TypeError, ValueError, OverflowError, NotImplementedError) as problem:
             raise ToolkitError(f"cannot save this frame as Parquet: {problem}") from problem
 
 

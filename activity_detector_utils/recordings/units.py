@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..base.frames import check_frame
+from ..base.frames import check_frame, holds_numbers
 from .cleaning import STANDARD_GRAVITY
 from .facts import facts_of, state
 from .names import parse_unit
@@ -150,7 +151,7 @@ def _converted(frame, facts, wanted):
             raise ToolkitError(
                 f"unknown unit {unit!r} of {quantity}; known are {', '.join(factors)}"
             )
-        values[name] = frame[name] * factors[unit]
+        values[name] = _numbers(frame[name], unit) * factors[unit]
         if column is not None:
             stated[name] = replace(
                 column,
@@ -159,6 +160,16 @@ def _converted(frame, facts, wanted):
                 source="the user" if factors[unit] == 1 else f"the user, converted from {unit}",
             )
     return state(frame.assign(**values), stated)
+
+
+def _numbers(column, unit):
+    if not holds_numbers(column):
+        raise ToolkitError(
+            f"column {column.name!r} holds {column.dtype}, and no numbers in {unit}; leave dates "
+            "as they are (report and resample read them), and make numbers of text with "
+            f"pd.to_numeric(frame[{column.name!r}])"
+        )
+    return pd.to_numeric(column) if column.dtype == object else column  # a None among numbers
 
 
 def _columns_of(frame, facts, quantity):
