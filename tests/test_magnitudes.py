@@ -73,6 +73,16 @@ def test_one_person_in_other_units_is_found_among_others():
 def test_other_scales_are_no_g_either(factor, unit):
     (message,) = messages(recordings(gravity=factor))
     assert ("mg would fit" if unit else "neither g (about 1) nor m/s^2 (about 9.8) fits") in message
+    counts = dict.fromkeys(["accelX", "accelY", "accelZ"], "counts")
+    frame = recordings(gravity=factor)
+    read_meaning(frame, list(counts), "sessionId", "activity", units=counts)
+    refuse_contradictions(use_units(frame, dict.fromkeys(counts, "unknown")), None)
+
+
+def test_a_knock_of_a_few_samples_tells_no_unit():
+    frame = recordings()
+    knock = frame[:3].assign(sessionId="knock", accelX=7.0)
+    assert contradictions(pd.concat([frame, knock])) == []
 
 
 def test_degrees_called_rad_and_rad_called_degrees():

@@ -11,6 +11,7 @@ G = 9.80665  # m/s^2
 IN_G = {"g": 1.0, "m/s^2": 1 / G, "mg": 1e-3}
 WITH_GRAVITY = (0.85, 1.35)  # g, the median over sessions
 STEADY = 0.45  # 5th percentile / median of the length: gravity never lets go
+MIN_SAMPLES = 20
 AT_MOST_WITHOUT = 0.5  # g: an acceleration so small for most of the time has no gravity in it
 
 
@@ -53,14 +54,17 @@ def lengths_by_session(frame, names, session_id):
     lengths = lengths.where(np.isfinite(lengths))
     groups = lengths.groupby(frame[session_id].to_numpy(), sort=False)
     largest = pd.Series(np.abs(values).max(axis=1)).where(np.isfinite(lengths))
-    return pd.DataFrame(
+    sizes = groups.size()
+    found = pd.DataFrame(
         {
             "median": groups.median(),
             "low": groups.quantile(0.05),
             "high": groups.quantile(0.99),
             "largest": largest.groupby(frame[session_id].to_numpy(), sort=False).max(),
         }
-    ).dropna()
+    )
+    # A knock of a few samples is no session that tells a unit, where there are longer ones.
+    return found[sizes >= min(MIN_SAMPLES, sizes.max())].dropna()
 
 
 def includes_gravity(lengths, factor):

@@ -50,6 +50,11 @@ class Contradiction:
                 f"; convert_units(frame, {quantity}={unit!r}) brings them to the units used here "
                 f"(--units {_OPTION[quantity]}={unit} on the command line)"
             )
+        else:
+            text += (
+                f". If the values are right, claim nothing: --units {self.columns[0]}=unknown and "
+                f"so on, or create(units={{{self.columns[0]!r}: 'counts', ...}})"
+            )
         return text
 
 
