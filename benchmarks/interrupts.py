@@ -63,6 +63,7 @@ def write_until_killed(write, path):
     child = os.fork()
     if child:
         return child
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored behind a shell's &
     try:
         with signals_as_interrupts():
             number = 0

@@ -73,11 +73,10 @@ def locked(path, patience=60):
     try:
         yield
     finally:
-        if fcntl:
-            os.unlink(path)  # while it is locked: whoever waits finds that it is gone
-        lock.close()
-        with suppress(OSError):  # Windows keeps files that are open; there it goes now
+        # While it is locked, so that nobody's new lock goes; whoever waits finds that it is gone.
+        with suppress(OSError):  # Windows keeps files that are open: there it stays
             os.unlink(path)
+        lock.close()
 
 
 def _lock(file):

@@ -63,10 +63,10 @@ def _values(series, name):
     plain = isinstance(dtype, np.dtype)
     gaps = [value is None or value is pd.NA for value in series] if plain else series.isna()
     values = zip(series.astype(object), gaps, strict=True)
-    return [None if gap else _plain(value, name) for value, gap in values]
+    return [None if gap else _number_or_text(value, name) for value, gap in values]
 
 
-def _plain(value, name):
+def _number_or_text(value, name):
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, (str, int, float)):
         return int(value) if isinstance(value, bool) else value
