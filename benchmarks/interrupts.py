@@ -24,15 +24,29 @@ from small_models import random_model
 from activity_detector_utils.activity_classifier import load_model
 from activity_detector_utils.app.commands import signals_as_interrupts
 from activity_detector_utils.base.work_folders import settle
-from activity_detector_utils.base.writing import write_folder
+from activity_detector_utils.base.writing import replacing, write_folder
 from activity_detector_utils.course.experiments import records
-from activity_detector_utils.recordings import load_frame, save_frame
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 MODELS = [random_model(seed=seed) for seed in (1, 2)]
 FRAMES = [pd.DataFrame({"x": range(20_000)}) * factor for factor in (1, 2)]
 FOLDERS = [{"Manifest.json": text, "Data/weights.bin": text * 50_000} for text in (b"1", b"2")]
 ROW = dict.fromkeys(records.COLUMNS, 1) | {"model": "m"}
+
+
+def write_csv(path, n):
+    """As `predict` and, but for the format, every other file is written.
+
+    Not Parquet: the threads of pyarrow do not outlive a fork.
+    """
+    with replacing(path) as new:
+        FRAMES[n % 2].to_csv(new, index=False)
+
+
+def load_csv(path):
+    """The frame, which must be one of the two."""
+    settle(path)
+    assert any(pd.read_csv(path).equals(frame) for frame in FRAMES)
 
 
 def load_folder(path):
@@ -49,7 +63,7 @@ def load_results(path):
 
 WRITERS = {
     "saved model": (lambda path, n: MODELS[n % 2].save(path), load_model),
-    "Parquet file": (lambda path, n: save_frame(FRAMES[n % 2], path), load_frame),
+    "file": (write_csv, load_csv),
     "folder of files": (lambda path, n: write_folder(path, FOLDERS[n % 2]), load_folder),
     "recorded results": (
         lambda path, n: records.add_result(path, ROW | {"seed": n % 50}),
