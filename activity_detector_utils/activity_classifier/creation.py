@@ -80,7 +80,13 @@ def create(
     Raises
     ------
     ToolkitError
-        If an argument or a frame is not as described, or values contradict their unit or rate.
+        If an argument or a frame is not as described, values contradict their unit or rate, or a
+        feature lies so far from zero, against what it changes by, that float32 cannot hold it.
+
+    Warns
+    -----
+    UserWarning
+        If all samples have one label.
     """
     settings = TrainingSettings(
         prediction_window=prediction_window,

@@ -226,10 +226,9 @@ class ActivityClassifier(RecordedFields):
         return self.summary("str")
 
     def save(self, path):
-        """Save the model as a folder: ``model.json``, ``weights.npz`` and ``tables.npz``.
+        """Save the model as a folder, which appears complete or not at all.
 
-        The folder appears complete or not at all. An older model there is replaced; anything else
-        there is left alone and is an error.
+        An older model there is replaced; anything else there is left alone and is an error.
         """
         facts = {
             "features": self.features,
