@@ -55,6 +55,8 @@ def test_one_seed_repeats_python_and_numpy():
     first = random.random(), np.random.random()  # noqa: NPY002 - the global generator is meant
     settings.seed_everything(3)
     assert (random.random(), np.random.random()) == first  # noqa: NPY002
+    settings.seed_everything(4)
+    assert not {random.random(), np.random.random()} & set(first)  # noqa: NPY002
 
 
 def test_versions_name_what_is_missing():

@@ -10,7 +10,7 @@ from .errors import ToolkitError
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
     import msvcrt
 
 _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
