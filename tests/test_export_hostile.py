@@ -399,7 +399,7 @@ def test_a_package_with_foreign_files_inside_is_read_and_not_written_over(tmp_pa
     (path / "Data" / "notes.txt").write_text("years")
     os.mkfifo(path / "Data" / "pipe")
     assert describe(path).format.startswith("Core ML ML program")
-    with pytest.raises(ToolkitError, match=r"holds \['Data/notes.txt', 'Data/pipe'\] besides"):
+    with pytest.raises(ToolkitError, match=r"holds \['Data/notes.txt', 'Data/pipe'\], which"):
         coreml.write(random_model(seed=3), path)
     assert (path / "Data" / "notes.txt").read_text() == "years"
 

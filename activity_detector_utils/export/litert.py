@@ -11,7 +11,7 @@ import numpy as np
 
 from ..base.errors import ToolkitError
 from ..base.writing import write_file
-from ..networks.lstm import BATCH_NORM_EPSILON, GATE_ORDERS
+from ..networks.lstm import GATE_ORDERS, fold_batch_norm
 from .base_runner import Runner
 from .contract import INPUTS, OUTPUTS, check_path, empty_weights, facts, from_facts, step_ports
 from .flatbuffer import Graph, pack
@@ -74,9 +74,7 @@ def _add_step(graph, w):
     recurrent = graph.dense("lstm_recurrent", hidden, w["lstm_recurrent_kernel"])
     gates = graph.binary("ADD", "gates", x, recurrent)
     hidden_out, cell_out = _add_gates(graph, gates, cell)
-    scale = w["norm_gamma"] / np.sqrt(w["norm_variance"] + BATCH_NORM_EPSILON)  # batch norm, folded
-    bias = (w["dense_bias"] - w["norm_mean"]) * scale + w["norm_beta"]
-    x = graph.dense("dense0", hidden_out, w["dense_kernel"] * scale, bias, relu=True)
+    x = graph.dense("dense0", hidden_out, *fold_batch_norm(w), relu=True)
     x = graph.dense("dense1", x, w["output_kernel"], w["output_bias"])
     probability = graph.tensor("activityProbability", (1, n_classes))
     graph.add("SOFTMAX", [x], [probability], beta=1.0)
