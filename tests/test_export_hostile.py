@@ -6,6 +6,7 @@ import os
 import resource
 import sys
 import threading
+import warnings
 import zipfile
 
 import ai_edge_litert.schema_py_generated as schema
@@ -149,6 +150,12 @@ def test_what_a_file_says_of_its_model_is_checked(changed_onnx, key, text, messa
     refused(changed_onnx(stated), message)
 
 
+def test_metadata_that_are_no_text_are_refused(changed_onnx):
+    path = changed_onnx(lambda message: message.metadata_props.add(key="author", value="Me!"))
+    path.write_bytes(path.read_bytes().replace(b"Me!", b"Me\xff"))
+    refused(path, "metadata are no text")
+
+
 @pytest.fixture
 def changed_litert(tmp_path):
     """Function that writes a model, changes its flatbuffer and gives the file's path."""
@@ -215,6 +222,24 @@ def not_finite(model):
     (tensor,) = (t for t in model.subgraphs[0].tensors if t.name == b"dense1_bias")
     numbers = np.array([1, np.inf, 0], "<f4")
     model.buffers[tensor.buffer].data = np.frombuffer(numbers.tobytes(), np.uint8)
+
+
+def test_a_description_that_is_no_text_is_refused(tmp_path):
+    model = random_model()
+    litert.write(model, tmp_path / "A.tflite")
+    with zipfile.ZipFile(tmp_path / "A.tflite") as files:
+        known = json.loads(files.read("metadata.json"))
+    with zipfile.ZipFile(tmp_path / "A.tflite", "a") as files, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a second entry of the name
+        files.writestr("metadata.json", json.dumps({**known, "description": 3}))
+    refused(tmp_path / "A.tflite", "description is 3; it must be a text")
+
+
+def test_a_type_that_nobody_knows_is_shown_as_it_is(changed_coreml):
+    def edit(message):
+        message.description.input[0].type.multiArrayType.dataType = 7
+
+    assert describe(changed_coreml(edit)).ports["type"][0] == "unknown type 7"
 
 
 def second_graph(model):

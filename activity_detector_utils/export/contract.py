@@ -212,7 +212,7 @@ def stated_fields(known):
     }
     if fields.get("license") == NO_LICENSE:
         del fields["license"]
-    if fields.get("description", "").startswith(STEP):
+    if str(fields.get("description", "")).startswith(STEP):
         del fields["description"]  # an export writes it anew
     return fields
 

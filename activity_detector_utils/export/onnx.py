@@ -161,10 +161,9 @@ def read(path):
     onnx = need("onnx")
     data = read_file(path)
     proto = parse_message(path, onnx.ModelProto, data)
-    try:
-        entries = {entry.key: entry.value for entry in proto.metadata_props}
-    except UnicodeDecodeError as error:
-        raise ToolkitError(f"'{path}' is damaged: its metadata are no text") from error
+    entries = {entry.key: entry.value for entry in proto.metadata_props}
+    if not all(isinstance(text, str) for pair in entries.items() for text in pair):
+        raise ToolkitError(f"'{path}' is damaged: its metadata are no text")  # protobuf gives bytes
     description = from_facts(path, "ONNX", parse_facts(path, entries))
     description.ports = step_ports(description)
     wanted = _arrays(empty_weights(path, description, len(data)))

@@ -154,5 +154,6 @@ def _type_name(port):
     kind = port.type.WhichOneof("Type")
     if kind == "multiArrayType":
         array = port.type.multiArrayType
-        return array.ArrayDataType.Name(array.dataType).lower()
+        known = {number: name.lower() for name, number in array.ArrayDataType.items()}
+        return known.get(array.dataType, f"unknown type {array.dataType}")
     return {"stringType": "string", "dictionaryType": "dictionary<string, double>"}.get(kind, kind)
