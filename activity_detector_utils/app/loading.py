@@ -88,13 +88,13 @@ def load_recordings(data, activities=None, columns=None, units=None):
     frame = read_recordings(path, activities) if path.is_dir() else load_frame(path)
     check_frame(frame, str(data))
     ours = {old: new for old, new in (columns or {}).items() if new not in frame}
-    frame = frame.rename(columns=ours)
+    frame = _without_odd_columns(data, frame.rename(columns=ours))
     if not path.is_dir():  # read_recordings looks at the labels itself
         frame = trim_labels(frame)
         warn_near_equal(frame)
     if "sessionId" not in frame:
         raise ToolkitError(f"{data} has no column sessionId; it has {listed(frame.columns)}")
-    frame = _own_sessions(_without_odd_columns(data, frame)).reset_index(drop=True)
+    frame = _own_sessions(frame).reset_index(drop=True)
     place = path.resolve()
     name = place.name if place.is_dir() else place.stem
     return Recordings(name, use_units(frame, units) if units else frame)
