@@ -14,8 +14,6 @@ MANIFEST = "manifest.json"
 COMMAND = "make pretrained"
 PACKAGES = (
     "activity-detector-utils",
-    "tensorflow",
-    "keras",
     "numpy",
     "pandas",
     "coremltools",
