@@ -14,6 +14,8 @@ MANIFEST = "manifest.json"
 COMMAND = "make pretrained"
 PACKAGES = (
     "activity-detector-utils",
+    "tensorflow",
+    "keras",
     "numpy",
     "pandas",
     "coremltools",

@@ -47,7 +47,6 @@ class Augmentation:
     ROLL = 30.0  # degrees, about the sensors' x axis, which lies along a forearm: a watch slides
     SCALE = 0.15  # standard deviation of the logarithm of a sensor's strength
     SPEED = 0.3  # a session is played up to 30 % faster or slower
-    CHANGED = 0.5  # share of sessions that change, save for where their first window starts
 
     def __init__(self, features, prediction_window, columns=None):
         if columns is None:
@@ -55,7 +54,6 @@ class Augmentation:
         known = {name: columns[name] for name in features if name in columns}
         positions = {name: number for number, name in enumerate(features)}
         triples = Facts(known).triples(*VECTORS)
-        self.n_features = len(features)
         self.prediction_window = prediction_window
         self.sensors = [
             (known[names[0]], [positions[name] for name in names]) for names in triples.values()
@@ -84,20 +82,20 @@ class Augmentation:
         lengths : ndarray of int, shape (n_sessions,)
         rng : numpy.random.Generator
         """
-        lengths = np.asarray(lengths)
-        n = len(lengths)
-        # A session keeps at least one window.
-        spare = np.clip(lengths - self.prediction_window, 1, self.prediction_window)
-        skipped = rng.integers(0, spare)
-        changed = rng.random(n) < self.CHANGED
-        speeds = np.where(changed, np.exp(rng.uniform(-1, 1, n) * np.log1p(self.SPEED)), 1.0)
-        values, codes, played = play_faster(values, codes, lengths, speeds, skipped, self.angles)
-        ends = np.cumsum(played)
-        movements = self._movements(speeds, rng)
-        for session in np.flatnonzero(changed):
-            samples = slice(ends[session] - played[session], ends[session])
-            values[samples] = values[samples] @ movements[session]
-        return values, codes, played
+        turns = self._turns(len(lengths), rng)
+        ends = np.cumsum(lengths)
+        pieces = []
+        for session, (start, end) in enumerate(zip(ends - lengths, ends, strict=True)):
+            start += self._skip(end - start, rng)
+            speed = np.exp(rng.uniform(-1, 1) * np.log1p(self.SPEED))
+            played = play_faster(values[start:end], codes[start:end], speed, self.angles)
+            pieces.append(self._move(*played, speed, turns[session], rng))
+        values, codes = zip(*pieces, strict=True)
+        return np.concatenate(values), np.concatenate(codes), np.array([len(c) for c in codes])
+
+    def _skip(self, length, rng):
+        """Samples left out at the start; a session keeps at least one window."""
+        return rng.integers(0, min(self.prediction_window, max(length - self.prediction_window, 1)))
 
     def _turns(self, n, rng):
         """One rotation for each session: a roll, and a small turn about any axis."""
@@ -105,31 +103,20 @@ class Augmentation:
         rolls = Rotation.from_euler("x", roll[:, None]).as_matrix()
         return random_rotations(n, self.ROTATION, rng) @ rolls
 
-    def _movements(self, speeds, rng):
-        """A matrix for each session that mirrors, turns and scales its sensors.
-
-        Returns
-        -------
-        ndarray of float32, shape (n_sessions, n_features, n_features)
-            ``values @ matrix`` moves the samples of a session; faster play rotates faster.
-        """
-        n = len(speeds)
-        turns = self._turns(n, rng) if self.turns else np.eye(3)
-        mirrored = (rng.random(n) < 0.5)[:, None] & self.turns
+    def _move(self, values, codes, speed, turn, rng):
+        """Mirror, turn and scale the sensors of one session; faster play rotates faster."""
+        mirrored = rng.random() < 0.5
         strengths = {}
-        matrices = np.tile(np.eye(self.n_features, dtype=np.float32), (n, 1, 1))
         for column, positions in self.sensors:
             axial = column.sensor == "gyroscope"
             if column.sensor not in strengths:
-                strengths[column.sensor] = np.exp(rng.normal(0, self.SCALE, (n, 1)))
+                strengths[column.sensor] = np.exp(rng.normal(0, self.SCALE))
             strength = strengths[column.sensor] if self._has_own_strength(column) else 1.0
-            factors = strength * np.where(mirrored, MIRROR_AXIAL if axial else MIRROR, 1.0)
-            if axial:
-                factors = factors * speeds[:, None]
-            moved = turns * factors[:, None, :]
-            # Samples are rows here, so the matrices are transposed.
-            matrices[:, np.array(positions)[:, None], positions] = moved.swapaxes(1, 2)
-        return matrices
+            matrix = (turn if self.turns else np.eye(3)) * strength * (speed if axial else 1)
+            if mirrored and self.turns:
+                matrix = matrix * (MIRROR_AXIAL if axial else MIRROR)
+            values[:, positions] = values[:, positions] @ matrix.T.astype(np.float32)
+        return values, codes
 
     def _has_own_strength(self, column):
         """Whether a sensor may be made stronger alone: gravity is as strong for everybody."""
@@ -137,51 +124,37 @@ class Augmentation:
         return apart or not self.oriented
 
 
-def play_faster(values, codes, lengths, speeds, skipped, angles=()):
-    """Play every session at a speed of its own, at the same sampling rate.
+def play_faster(values, codes, speed, angles=()):
+    """Play one session ``speed`` times as fast, at the same sampling rate.
 
     Parameters
     ----------
-    values : ndarray of float32, shape (n_samples, n_features)
-        Session by session.
+    values : ndarray of shape (n_samples, n_features)
     codes : ndarray of int, shape (n_samples,)
-    lengths : ndarray of int, shape (n_sessions,)
-    speeds : ndarray of float, shape (n_sessions,)
-        2 plays twice as fast.
-    skipped : ndarray of int, shape (n_sessions,)
-        Samples of each session to leave out at its start.
+    speed : float
     angles : dict of int to float
         Columns that hold angles -> their full turn; they are interpolated the short way round.
 
     Returns
     -------
-    values : ndarray of float32, shape (n, n_features)
-        A copy, linearly interpolated.
+    values : ndarray of shape (n, n_features)
+        A copy, linearly interpolated, with ``n`` about ``n_samples / speed``.
     codes : ndarray of int, shape (n,)
         The class at each new sample: that of the sample before it.
-    lengths : ndarray of int, shape (n_sessions,)
-        Of the sessions as played: about the old ones, divided by the speeds.
     """
-    starts = np.cumsum(lengths) - lengths + skipped
-    last = lengths - skipped - 1
-    played = (last / speeds).astype(np.int64) + 1
-    times = np.arange(played.sum()) - np.repeat(np.cumsum(played) - played, played)
-    times = times * np.repeat(speeds, played)
-    before = times.astype(np.int64)
-    share = (times - before).astype(values.dtype)
-    ends = np.repeat(starts + last, played)
-    before += np.repeat(starts, played)
-    np.minimum(before, ends, out=before)
-    low = values.take(before, axis=0)
-    step = values.take(np.minimum(before + 1, ends), axis=0)
-    step -= low
+    last = len(values) - 1
+    times = np.arange(int(last / speed) + 1) * speed
+    before = np.minimum(times.astype(int), last)
+    after = np.minimum(before + 1, last)
+    share = (times - before)[:, None].astype(values.dtype)
+    played = values[before] * (1 - share) + values[after] * share
     for column in angles:
-        step[:, column] -= angles[column] * np.round(step[:, column] / angles[column])
-    step *= share[:, None]
-    low += step
-    for column in angles:
-        low[:, column] -= angles[column] * np.round(low[:, column] / angles[column])
-    return low, codes.take(before), played
+        turn = angles[column]
+        step = values[after, column] - values[before, column]
+        step -= turn * np.round(step / turn)
+        angle = values[before, column] + share[:, 0] * step
+        played[:, column] = angle - turn * np.round(angle / turn)
+    return played, codes[before]
 
 
 def _notes(features, turned, turns):

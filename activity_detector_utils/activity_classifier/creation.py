@@ -52,8 +52,7 @@ def create(
         activity, if there are ten sessions or more. People the model never met tell more: split
         with :func:`activity_detector_utils.splits.split_by_source` and pass them here.
     max_iterations : int
-        Passes over the training samples. The steps grow short towards the last one, so fewer
-        iterations asked for are better than many interrupted.
+        Passes over the training samples.
     batch_size : int
         Chunks of 20 windows in a training step.
     verbose : bool
@@ -64,9 +63,8 @@ def create(
         Stop when the validation loss has not improved for that many iterations, and return the
         best iteration. Needs a validation set.
     use_data_augmentation : bool
-        Train on changed copies of the recordings (:mod:`.augmentation`): half of the sessions, anew
-        in each iteration, from other wrists and arms and at other speeds, all from another first
-        sample. Found to help with people that the model never met.
+        Train on changed copies of the recordings (:mod:`.augmentation`): other wrists and arms,
+        speeds and first samples. Found to help with people that the model never met.
     sampling_rate : float, optional
         Samples a second of the recordings (Hz); kept for whoever feeds the model in an app. By
         default as measured from times, or as the frame's facts say.

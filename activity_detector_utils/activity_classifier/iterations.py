@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 from ..networks.lstm import Network
 from .progress import format_seconds
@@ -30,17 +30,9 @@ def train_lstm(training, watched, augmentation, settings, table):
         One row an iteration.
     """
     trainer = _make_trainer(training, augmentation, settings)
-    with threadpool_limits(_blas_threads(), user_api="blas"):
+    # After each product numpy's second thread spins and waits for the next, in TensorFlow's way.
+    with threadpool_limits(1, user_api="blas"):
         return _iterate(trainer, watched, settings.max_iterations, settings.patience, table)
-
-
-def _blas_threads():
-    """Threads for the products of a training: two, unless the environment allows one only.
-
-    They are small: more threads would wait for each other more than they work.
-    """
-    now = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
-    return min([2, *now])
 
 
 def _make_trainer(training, augmentation, settings):
@@ -53,7 +45,6 @@ def _make_trainer(training, augmentation, settings):
         n_classes=len(training.classes),
         prediction_window=settings.prediction_window,
         batch_size=settings.batch_size,
-        max_iterations=settings.max_iterations,
         augment=augmentation,
         seed=settings.random_seed,
     )

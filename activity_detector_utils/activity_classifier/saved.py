@@ -24,7 +24,7 @@ MODEL_FILES = ("model.json", "weights.npz", "tables.npz")
 REPORT = "report"  # a folder that may lie beside them, of pages, figures and a scorecard
 REPORT_FILES = (".html", ".json", ".png")
 REQUIRED = ("features", "classes", "session_id", "target", "sampling_rate", "units", "fields")
-PACKAGES = ("activity-detector-utils", "numpy")
+PACKAGES = ("activity-detector-utils", "numpy", "keras")
 TRIES = 20  # of reading a folder that another process replaces meanwhile
 
 

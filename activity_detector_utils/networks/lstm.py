@@ -3,8 +3,8 @@
     window -> convolution 64, ReLU -> LSTM 200 -> dense 128 -> batch norm, ReLU -> dense, softmax
 
 The convolution's stride equals its kernel, the window: it sees each window once, so one
-window is one step of the LSTM. Training (:mod:`.lstm_training`) fills the weights; prediction,
-streaming and export read them.
+window is one step of the LSTM. Training (Keras) fills the weights; prediction, streaming and
+export read them.
 """
 
 import numpy as np

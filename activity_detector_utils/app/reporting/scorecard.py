@@ -12,7 +12,7 @@ from ...evaluation import evaluate, evaluate_by, majority_baseline
 from ...splits import Split, audit
 
 SCALARS = ("accuracy", "f1_score", "log_loss", "precision", "recall", "auc")
-PACKAGES = ("activity-detector-utils", "numpy", "pandas")
+PACKAGES = ("activity-detector-utils", "keras", "tensorflow", "numpy", "pandas")
 
 
 @dataclass(frozen=True)
