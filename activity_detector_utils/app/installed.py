@@ -12,7 +12,6 @@ PARTS = {
     "export and verify .onnx": ["onnx", "onnxruntime"],
     "export and verify .tflite": ["ai-edge-litert"],
     "notebooks (make lab)": ["jupyterlab", "ipykernel"],
-    "chapters 7 to 11 (Keras)": ["tensorflow", "keras"],
     "chapter 11 (MiniRocket)": ["aeon"],
     "tests (make test)": ["pytest", "pytest-xdist", "nbval", "hypothesis"],
 }
