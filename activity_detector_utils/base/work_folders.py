@@ -105,10 +105,20 @@ def _clear_away(work):
 def _discard(work, target, lock):
     """Remove a writer's folder and let go of its lock; if nothing is there, what was comes back."""
     if work is not None:
-        if not target.exists():
+        # Without "new" it has taken its place: another writer has set it aside for a moment.
+        if (work / f"new{target.suffix}").exists() and not target.exists():
             for old in work.glob("old-*"):
-                old.rename(target)
+                _bring_back(old, target)
         shutil.rmtree(work, ignore_errors=True)
     if lock is not None:
         lock.close()
         shutil.rmtree(work, ignore_errors=True)  # Windows keeps files that are open
+
+
+def _bring_back(old, target):
+    try:
+        old.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+        # Another writer was faster: what it wrote is newer.

@@ -83,9 +83,12 @@ def write_folder(path, files):
         If the folder that is there holds any other file, or the place cannot be written to.
     """
     path = Path(path)
-    if path.exists() and not path.is_dir():
+    mode = _mode(path)  # asked once: another writer may be between its two renames
+    if mode and not stat.S_ISDIR(mode):
         raise CannotWrite(f"cannot write {path}: there is a file of this name; it is left as it is")
-    there = [file for file in path.rglob("*") if not file.is_dir() and not is_system_file(file)]
+    # os.walk passes over a folder that another writer sets aside meanwhile.
+    files_there = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
+    there = [file for file in files_there if not is_system_file(file)]
     others = sorted({file.relative_to(path).as_posix() for file in there} - set(files))
     if others:
         raise CannotWrite(
