@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.arguments import whole_number
-from ..base.errors import ToolkitError, WrongType
+from ..base.model_facts import check_rate, check_units
 
 INT32 = np.iinfo(np.int32)
 MAX_WINDOW = 400
@@ -43,8 +43,8 @@ class TrainingSettings:
             self.patience = whole_number("patience", self.patience, 1, self.max_iterations)
         self.verbose = bool(self.verbose)
         self.use_data_augmentation = bool(self.use_data_augmentation)
-        self.sampling_rate = _rate(self.sampling_rate)
-        self.units = _units(self.units)
+        self.sampling_rate = check_rate("sampling_rate", self.sampling_rate)
+        self.units = check_units("units", self.units)
 
     def fields(self):
         """Those that a model keeps under their own names.
@@ -55,22 +55,3 @@ class TrainingSettings:
         """
         names = ("batch_size", "max_iterations", "random_seed", "use_data_augmentation", "verbose")
         return {name: getattr(self, name) for name in names}
-
-
-def _rate(value):
-    """Return a sampling rate as float, or None; raise ToolkitError for anything else."""
-    if value is None:
-        return None
-    is_number = isinstance(value, (int, float, np.integer, np.floating))
-    if not is_number or isinstance(value, bool) or not 0 < value < float("inf"):
-        raise ToolkitError(f"sampling_rate is {value!r}; it must be samples a second, or None")
-    return float(value)
-
-
-def _units(units):
-    """Return units as a dict, or raise the error for what is no feature -> unit."""
-    if units is None:
-        return {}
-    if not isinstance(units, dict) or not {*map(type, [*units, *units.values()])} <= {str}:
-        raise WrongType(f"units is {units!r}; it must be a dict of feature to unit, or None")
-    return dict(units)

@@ -1,6 +1,7 @@
 """Numbers that a caller passes, checked: one error says what came and what was wanted."""
 
-import numpy as np
+import math
+import numbers
 
 from .errors import ToolkitError
 
@@ -8,6 +9,11 @@ from .errors import ToolkitError
 # Sensors count to 4e9 at most (32 bits); what files write for "missing" starts at 1e15 or so, and
 # sums of such numbers overflow inside a network.
 LARGEST_SAMPLE = 1e12
+
+
+def is_number(value):
+    """Whether a value is one real number; True and False are none."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def whole_number(name, value, low, high=None):
@@ -26,10 +32,9 @@ def whole_number(name, value, low, high=None):
     ToolkitError
         If it is no number, not whole or out of range.
     """
-    is_number = isinstance(value, (int, float, np.integer, np.floating))
-    if not is_number or isinstance(value, bool):
+    if not is_number(value):
         raise ToolkitError(f"{name} must be of type int (not {type(value).__name__})")
-    if not np.isfinite(value) or int(value) != value:
+    if value != value or abs(value) == math.inf or int(value) != value:
         raise ToolkitError(f"expected an integer value for {name}; cannot use {value}")
     if value < low or (high is not None and value > high):
         wanted = f"at least {low}" if high is None else f"between {low} and {high}"

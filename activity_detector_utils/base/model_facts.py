@@ -5,7 +5,8 @@ import numbers
 import reprlib
 from collections import Counter
 
-from .errors import ToolkitError
+from .arguments import is_number
+from .errors import ToolkitError, WrongType
 
 MOST_NAMES = 100_000  # features or classes; each is a column or an output of the network
 MOST_SAMPLES = 1_000_000  # in a window
@@ -120,19 +121,21 @@ def _window(key, value):
     return int(value)
 
 
-def _rate(key, value):
+def check_rate(key, value):
+    """A sampling rate (Hz) as float, or None; raises ToolkitError for anything else."""
     if value is None:
         return None
-    if not _is_number(value) or not 0 < value < math.inf:
+    if not is_number(value) or not 0 < value < math.inf:
         raise ToolkitError(f"{key} is {_short(value)}; it must be samples a second, or None")
     return float(value)
 
 
-def _units(key, value):
+def check_units(key, value):
+    """Units as a new dict, empty where None came; raises ToolkitError for anything else."""
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ToolkitError(f"{key} is {_short(value)}; it must name the unit of each feature")
+        raise WrongType(f"{key} is {_short(value)}; it must be a dict of feature to unit, or None")
     return {_text(f"a name in {key}", k): _text(f"a unit in {key}", v) for k, v in value.items()}
 
 
@@ -156,10 +159,6 @@ def _fields(key, value):
     return dict(value)
 
 
-def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
-
-
 def _is_whole(value):
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
@@ -178,7 +177,7 @@ _CHECKS = {
     "session_id": _text,
     "target": _text,
     "prediction_window": _window,
-    "sampling_rate": _rate,
-    "units": _units,
+    "sampling_rate": check_rate,
+    "units": check_units,
     "fields": _fields,
 }

@@ -1,12 +1,12 @@
 """Irregular samples -> a fixed rate, from the times at which they were taken (chapter 1)."""
 
 import itertools
-import numbers
 import warnings
 
 import numpy as np
 import pandas as pd
 
+from ..base.arguments import is_number
 from ..base.errors import ToolkitError
 from ..base.frames import check_recordings
 from .cleaning import ANGLES, numeric_columns, unusable_rows
@@ -102,8 +102,7 @@ def _varies(column, sessions):
 
 
 def _check_positive(value, message):
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if not is_number or not 0 < value < np.inf:
+    if not is_number(value) or not 0 < value < np.inf:
         raise ToolkitError(f"{message}, not {value!r}")
 
 

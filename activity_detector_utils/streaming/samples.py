@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..base.arguments import LARGEST_SAMPLE
+from ..base.arguments import LARGEST_SAMPLE, is_number
 from ..base.errors import ToolkitError
 
 PLAIN_NUMBERS = frozenset({float, int, np.float32, np.float64})  # what most samples are made of
@@ -106,8 +106,7 @@ def as_numbers(values, what):
         return np.asarray(values, dtype=float)
     array = np.array(values, dtype=object)
     for value in array.ravel():
-        is_number = isinstance(value, (int, float, np.integer, np.floating))
-        if not is_number or isinstance(value, bool):
+        if not is_number(value):
             raise ToolkitError(
                 f"{what} holds {value!r}, of type {type(value).__name__}; numbers are needed"
             )
