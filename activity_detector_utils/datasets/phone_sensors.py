@@ -7,7 +7,7 @@ vectors of the first frame named into the second: `hand_to_world.apply(v_hand)`.
 
 import numpy as np
 
-from ..recordings.cleaning import STANDARD_GRAVITY
+from ..recordings.lengths import STANDARD_GRAVITY
 
 
 def attitude(device_to_world):

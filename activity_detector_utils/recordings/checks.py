@@ -12,10 +12,9 @@ from .facts import facts_of
 from .labels import SPELLED, in_words, near_equal
 from .lengths import IN_G
 from .magnitudes import contradictions
+from .rates import GAP_PERIODS, TOLERANCE
 from .repeats import describe_repeats, duplicate_rows, repeated_values
 
-GAP_PERIODS = 3  # a step in time longer than this many samples is a gap
-RATE_TOLERANCE = 0.1  # share by which a session's rate may be off
 STUCK_SAMPLES = 50  # the noise of a live sensor never repeats one value so often
 SHORT_SHARE = 0.1  # share of the median length under which a session is very short
 FLIPPED_DEGREES = 120  # gravity turned by more than this points the opposite way
@@ -137,7 +136,7 @@ def clock_problems(frame, time_column, rates, rate):
         if measured < 1:
             hint = "is the time in milliseconds? see convert_units"
             findings.append(("rate", session, f"{measured:.3g} samples per second: {hint}"))
-        elif abs(measured / rate - 1) > RATE_TOLERANCE:
+        elif abs(measured / rate - 1) > TOLERANCE:
             findings.append(("rate", session, f"{measured:.4g} samples per second, not {rate:.4g}"))
     return findings
 

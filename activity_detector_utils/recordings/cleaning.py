@@ -12,7 +12,6 @@ from ..base.frames import (
 )
 from .repeats import duplicate_rows
 
-STANDARD_GRAVITY = 9.80665  # m/s² in 1 g, exact by definition
 ANGLES = ["roll", "pitch", "yaw"]
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from .facts import Facts
 
-G = 9.80665  # m/s^2
-IN_G = {"g": 1.0, "m/s^2": 1 / G, "mg": 1e-3}
+STANDARD_GRAVITY = 9.80665  # m/s² in 1 g, exact by definition
+IN_G = {"g": 1.0, "m/s^2": 1 / STANDARD_GRAVITY, "mg": 1e-3}
 WITH_GRAVITY = (0.85, 1.35)  # g, the median over sessions
 STEADY = 0.45  # 5th percentile / median of the length: gravity never lets go
 MIN_SAMPLES = 20

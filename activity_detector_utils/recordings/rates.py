@@ -8,13 +8,13 @@ from ..base.errors import ToolkitError
 from ..base.frames import first_row
 from .facts import facts_of
 from .names import is_clock
-from .times import seconds
+from .times import FASTEST, likely_unit, seconds
 
 TOLERANCE = 0.1  # share by which rates may differ: one recorder's clocks differ by less
 GAP_PERIODS = 3  # a step in time longer than this many samples is a gap
 MIN_STEPS = 10  # a session with fewer says little
 _IN_SECONDS = ("seconds_elapsed", "time_s", "seconds", "elapsed_s")
-SLOWEST, FASTEST = 1.0, 20_000.0  # Hz; outside, the times are hardly seconds
+SLOWEST = 1.0  # Hz; below it, and above FASTEST, the times are hardly seconds
 
 
 def find_time_column(frame):
@@ -75,9 +75,7 @@ def measured_rate(frame, claimed=None, session_id="sessionId", time_column=None)
     column = time_column or find_time_column(frame)
     if column is None or session_id not in frame:
         return None
-    rates = session_rates(frame, column, session_id).dropna()
-    sizes = frame.groupby(session_id, sort=False).size()
-    rates = rates[sizes.reindex(rates.index) > MIN_STEPS]
+    rates = _sure_rates(frame, column, session_id)
     if rates.empty:
         return None
     typical = float(rates.median())
@@ -110,9 +108,7 @@ def refuse_other_rate(frame, rate, session_id="sessionId"):
     column = find_time_column(frame)
     if rate is None or column is None:
         return
-    rates = session_rates(frame, column, session_id).dropna()
-    sizes = frame.groupby(session_id, sort=False).size()
-    rates = rates[sizes.reindex(rates.index) > MIN_STEPS]
+    rates = _sure_rates(frame, column, session_id)
     different = ((rates / rate - 1).abs() > TOLERANCE).to_numpy()
     if different.any():
         session = rates.index[first_row(different)]
@@ -122,6 +118,13 @@ def refuse_other_rate(frame, rate, session_id="sessionId"):
             f"{rates[session]:.4g} (column {column!r}){_unit_hint(rates[session])}; "
             f"resample(frame, {rate:g}) brings them to it (--resample {rate:g} on the command line)"
         )
+
+
+def _sure_rates(frame, column, session_id):
+    """Rates of the sessions that are long enough to tell."""
+    rates = session_rates(frame, column, session_id).dropna()
+    sizes = frame.groupby(session_id, sort=False).size()
+    return rates[sizes.reindex(rates.index) > MIN_STEPS]
 
 
 def _holds_times(column):
@@ -152,8 +155,7 @@ def _round(rate):
 def _unit_hint(rate):
     if SLOWEST <= rate <= FASTEST:
         return ""
-    factors = {"ms": 1e3, "us": 1e6, "ns": 1e9}
-    unit = next((unit for unit, factor in factors.items() if 1 <= rate * factor <= 2000), None)
+    unit = likely_unit(1 / rate)
     if unit is None:
         return ""
     return f" (is it in {unit}? convert_units(frame, time={unit!r}), or --units time={unit})"

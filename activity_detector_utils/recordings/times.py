@@ -84,7 +84,7 @@ def check_period(period, session, time_column, max_gap):
         raise ToolkitError(
             f"session {session!r}: {time_column} has a median step of {period:.4g} s, above max_gap"
             f" ({max_gap:g} s): each sample would be a session of its own."
-            f"{_likely_unit(period, time_column)} If the recorder is so slow, say so: "
+            f"{_unit_hint(period, time_column)} If the recorder is so slow, say so: "
             f"max_gap={3 * period:.3g}"
         )
     if period < 1 / FASTEST:
@@ -96,16 +96,27 @@ def check_period(period, session, time_column, max_gap):
         )
 
 
-def _likely_unit(period, time_column):
+def likely_unit(period):
+    """The unit in which a step from sample to sample would be a motion sensor's, or None.
+
+    Parameters
+    ----------
+    period : float
+        The step, as if it were in seconds.
+    """
     low, high = _LIKELY_RATES
-    for unit, factor in UNITS.items():
-        rate = 1 / (period * factor)
-        if low <= rate < high:
-            how = f"frame.assign(**{{{time_column!r}: frame[{time_column!r}] * {factor:g}}})"
-            if time_column == "timestamp":
-                how = f'convert_units(frame, time="{unit}") (data import: --time {unit})'
-            return f" In {unit} it would be {rate:.4g} samples a second: use {how}."
-    return ""
+    return next((unit for unit, f in UNITS.items() if low <= 1 / (period * f) < high), None)
+
+
+def _unit_hint(period, time_column):
+    unit = likely_unit(period)
+    if unit is None:
+        return ""
+    factor = UNITS[unit]
+    how = f"frame.assign(**{{{time_column!r}: frame[{time_column!r}] * {factor:g}}})"
+    if time_column == "timestamp":
+        how = f'convert_units(frame, time="{unit}") (data import: --time {unit})'
+    return f" In {unit} it would be {1 / (period * factor):.4g} samples a second: use {how}."
 
 
 def in_order(times, period, session, time_column, max_gap):

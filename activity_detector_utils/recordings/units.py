@@ -7,18 +7,18 @@ import pandas as pd
 
 from ..base.errors import ToolkitError
 from ..base.frames import check_frame, holds_numbers
-from .cleaning import STANDARD_GRAVITY
 from .facts import facts_of, state
+from .lengths import IN_G
 from .names import parse_unit
+from .times import UNITS as TIME_UNITS
 
-_ACCELERATION = {"g": 1.0, "m/s^2": 1 / STANDARD_GRAVITY, "mg": 1e-3}
 # quantity -> (sensors that measure it, unit -> factor to the unit used here, which is the first)
 QUANTITIES = {
-    "acceleration": (("accelerometer", "gravity"), _ACCELERATION),
-    "gravity": (("gravity",), _ACCELERATION),
+    "acceleration": (("accelerometer", "gravity"), IN_G),
+    "gravity": (("gravity",), IN_G),
     "rotation": (("gyroscope",), {"rad/s": 1.0, "deg/s": np.pi / 180}),
     "attitude": (("attitude",), {"rad": 1.0, "deg": np.pi / 180}),
-    "time": ((), {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}),
+    "time": ((), {"s": 1.0} | TIME_UNITS),
 }
 _COURSE_NAMES = {
     "acceleration": "accelX, accelY, accelZ, gravX, gravY, gravZ",

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from ...recordings.lengths import STANDARD_GRAVITY
+
 WHICH = {"A": "signs of Android", "B": "acceleration in m/s²", "C": "state forgotten"}
-FACTORS = {"signs of Android": -1, "acceleration in m/s²": 9.80665}
+FACTORS = {"signs of Android": -1, "acceleration in m/s²": STANDARD_GRAVITY}
 
 
 def app_logs(model, session):
