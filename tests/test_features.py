@@ -105,3 +105,10 @@ def test_a_posture_is_no_label_in_disguise():
 def test_without_axes_every_measurement_is_chosen():
     frame = walk_then_run(add=["good", "p1"]).drop(columns=["x", "y", "z"])
     assert choose_features(frame).chosen == ["good"]
+
+
+def test_numbers_with_a_none_among_them_are_numbers():
+    frame = walk_then_run(add=["good"]).rename(columns={a: f"accel{a.upper()}" for a in "xyz"})
+    frame["accelY"] = frame["accelY"].astype(object)
+    frame.loc[3, "accelY"] = None
+    assert choose_features(frame).chosen == ["accelX", "accelY", "accelZ"]

@@ -12,7 +12,6 @@ from ..recordings.facts import stated_facts
 from ..recordings.labels import trim_labels, warn_near_equal
 from ..recordings.rates import TOLERANCE, find_time_column, measured_rate
 from ..recordings.sessions import ids_as_text, own_sessions
-from ..recordings.suspicions import is_number
 from ..recordings.units import use_units
 from .console import complain, listed, say
 
@@ -162,7 +161,7 @@ def choose_features(frame, wanted=None):
                 f"{listed(choice.left_out) or 'which this data has none'}"
             )
         return choice.chosen
-    known = [name for name in frame if is_number(frame[name]) and name not in LABELS]
+    known = [name for name in frame if holds_numbers(frame[name]) and name not in LABELS]
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise ToolkitError(f"no numeric column {listed(unknown)}; this data has {listed(known)}")

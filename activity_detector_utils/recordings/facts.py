@@ -8,8 +8,7 @@ selecting rows or columns and Parquet keep. What nobody stated is read from the 
 import json
 from dataclasses import asdict, dataclass, field
 
-import pandas as pd
-
+from ..base.frames import holds_numbers
 from .names import SENSORS, read_name
 
 KEY = "activity_detector_utils.facts"  # in frame.attrs
@@ -113,7 +112,7 @@ def facts_of(frame):
     columns = {
         name: stated.columns.get(name) or facts_from_name(name)
         for name in frame.columns
-        if isinstance(name, str) and pd.api.types.is_numeric_dtype(frame[name])
+        if isinstance(name, str) and holds_numbers(frame[name])
     }
     return Facts(columns, stated.rate)
 

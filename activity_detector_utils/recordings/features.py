@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ..base.frames import holds_numbers
 from .facts import facts_of
-from .suspicions import axes_by_group, is_axis, is_number, suspicious_columns
+from .suspicions import axes_by_group, is_axis, suspicious_columns
 
 ROLES = ("userId", "sessionId", "activity")
 
@@ -60,7 +61,7 @@ def choose_features(frame, session_id="sessionId", target="activity", source="us
             continue
         if not isinstance(name, str):
             left_out[name] = "its name is no text"
-        elif is_number(frame[name]):
+        elif holds_numbers(frame[name]):
             measured.append(name)
         else:
             left_out[name] = f"holds no numbers ({_kind(frame[name])})"

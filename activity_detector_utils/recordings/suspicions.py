@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ToolkitError
+from ..base.frames import holds_numbers
 from . import names as spelling
 from .facts import AXES, facts_of
 
@@ -56,7 +57,7 @@ def refuse_suspicious(frame, columns, session_id, target):
 
     The error names the column, and the columns to learn from.
     """
-    numeric = [name for name in columns if is_number(frame[name])]
+    numeric = [name for name in columns if holds_numbers(frame[name])]
     found = suspicious_columns(frame, numeric, session_id, target)
     if found:
         name, reason = next(iter(found.items()))
@@ -69,7 +70,7 @@ def refuse_suspicious(frame, columns, session_id, target):
 
 def warn_about_clocks(frame, features, session_id):
     """Warn of features that somebody named and that look like a clock or a counter."""
-    numeric = [name for name in features if is_number(frame[name])]
+    numeric = [name for name in features if holds_numbers(frame[name])]
     sessions = pd.factorize(frame[session_id])[0]
     order = np.argsort(sessions, kind="stable")
     for name in numeric:
@@ -80,11 +81,6 @@ def warn_about_clocks(frame, features, session_id):
                 "where activities follow one another in the same order, the model learns the order",
                 stacklevel=4,
             )
-
-
-def is_number(column):
-    """Whether a column holds numbers; True and False are none."""
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def numbers(column):
