@@ -6,21 +6,12 @@ A module for each family of commands, which add themselves to the list below; wh
 there at once.
 """
 
-import typer
-
 from . import data, doctor, model_files, scoring, train
-from .commands import Commands, run
+from .commands import make_app, run
 
-app = typer.Typer(
-    cls=Commands,
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Train, judge and ship activity classifiers.",
+app = make_app(
+    "Train, judge and ship activity classifiers.", (train, scoring, model_files, data, doctor)
 )
-for module in (train, scoring, model_files, data, doctor):
-    module.add_commands(app)
 
 
 def main():

@@ -14,6 +14,33 @@ INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 ENDINGS = ("SIGTERM", "SIGHUP")  # by the system, or by a terminal that is closed
 
 
+def make_app(help, modules):
+    """A command line of the commands that modules add to it.
+
+    Parameters
+    ----------
+    help : str
+        What ``--help`` says first.
+    modules : iterable of modules
+        Each has a function ``add_commands(app)``.
+
+    Returns
+    -------
+    typer.Typer
+    """
+    app = typer.Typer(
+        cls=Commands,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help=help,
+    )
+    for module in modules:
+        module.add_commands(app)
+    return app
+
+
 def run(app, name):
     """Run the command named on the command line; ends in its exit code."""
     ready_streams()

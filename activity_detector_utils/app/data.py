@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .console import heading, listed, say, split_names, table
-from .train import Activities, Resample, Units
+from .train import Activities, Rate, Resample, Units
 
 Output = Annotated[Path, typer.Option(metavar="FILE.parquet", help="The file to write.")]
 
@@ -69,9 +69,7 @@ def import_folder(
     time: Annotated[
         str | None, typer.Option(metavar="ms", help="Unit of column timestamp, if not s.")
     ] = None,
-    rate: Annotated[
-        float | None, typer.Option(min=0.001, metavar="HZ", help="Samples a second, if known.")
-    ] = None,
+    rate: Rate = None,
     units: Units = None,
     resample: Resample = None,
     drop_sessions: Annotated[

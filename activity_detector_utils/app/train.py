@@ -21,6 +21,9 @@ Activities = Annotated[
     str | None,
     typer.Option(metavar="0=a,1=b", help="Names for the labels in the CSV files."),
 ]
+Rate = Annotated[
+    float | None, typer.Option(min=0.001, metavar="HZ", help="Samples a second, if known.")
+]
 Units = Annotated[
     str | None,
     typer.Option(
@@ -60,9 +63,7 @@ def train(
     validation_people: Annotated[
         str | None, typer.Option(metavar="P,P", help="People watched while training.")
     ] = None,
-    rate: Annotated[
-        float | None, typer.Option(min=0.001, metavar="HZ", help="Samples a second, if known.")
-    ] = None,
+    rate: Rate = None,
     units: Units = None,
     resample: Resample = None,
     activities: Activities = None,
