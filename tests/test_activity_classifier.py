@@ -423,7 +423,7 @@ def test_a_none_among_numbers_is_a_missing_value(numbers):
     values = pd.Series(numbers, dtype=object)
     values[3] = None
     with pytest.raises(ToolkitError, match=r"'x' of the dataset holds nan in row 3 \(1 such"):
-        create(**(GOOD | {"dataset": make_frame([40]).assign(x=values)}))
+        create(**(GOOD | {"dataset": make_frame([40]).assign(x=values), "features": ["x", "y"]}))
 
 
 def test_text_in_a_feature_is_named():

@@ -72,10 +72,6 @@ class StatisticsNetwork:
         before = self.description.n_before * self.prediction_window * self.n_features
         self.state_size = before + 1 + self.n_classes
 
-    def with_calm(self, calm):
-        """Return the same network with another filter, from 0 (quick) to 1 (calm)."""
-        return StatisticsNetwork({**self.weights, "calm": np.array(calm, dtype=float)})
-
     def zero_state(self, n_sequences=1):
         """State of new sequences: a tuple of one array of shape (n_sequences, state_size)."""
         return (np.zeros((n_sequences, self.state_size), np.float32),)
