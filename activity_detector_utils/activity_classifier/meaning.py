@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 import pandas as pd
 
 from ..base.errors import ToolkitError
-from ..base.frames import read_ids
 from ..recordings.facts import Column, Facts, facts_of
 from ..recordings.lengths import with_measured
 from ..recordings.magnitudes import refuse_contradictions
@@ -66,8 +65,6 @@ def read_meaning(dataset, features, session_id, target, named=True, units=None, 
         If a column is no measurement, a unit is contradicted by the size of the values, or a rate
         by the times.
     """
-    read_ids(dataset, session_id)
-    read_ids(dataset, target)
     if named:
         warn_about_clocks(dataset, features, session_id)
     else:
