@@ -10,7 +10,7 @@ from small_models import random_model
 
 from activity_detector_utils.activity_classifier import create
 from activity_detector_utils.activity_classifier.columns import check_spread
-from activity_detector_utils.activity_classifier.frames import read_labelled
+from activity_detector_utils.activity_classifier.session_samples import read_labelled
 from activity_detector_utils.base.errors import ToolkitError
 
 

@@ -7,12 +7,12 @@ from ..base.errors import ToolkitError
 from ..evaluation import evaluate
 from .augmentation import Augmentation
 from .columns import check_spread, check_units, choose_columns
-from .frames import read_labelled
 from .iterations import train_lstm
 from .meaning import read_meaning, refuse_other_meaning
 from .model import ActivityClassifier
 from .prediction import predict_windows
 from .progress import ProgressTable
+from .session_samples import read_labelled
 from .settings import TrainingSettings
 from .validation import Watched, check_validation, set_aside
 

@@ -8,7 +8,7 @@ import pandas as pd
 from ..base.errors import ToolkitError
 from ..base.frames import read_ids, require_columns
 from ..windows import CHUNK_WINDOWS, cut_windows, label_windows
-from .frames import class_codes, read_samples
+from .session_samples import class_codes, read_samples
 
 
 @dataclass(frozen=True)

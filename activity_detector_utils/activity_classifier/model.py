@@ -9,9 +9,9 @@ from ..base.model_facts import check_model_facts
 from ..recordings.rates import refuse_other_rate
 from . import saved
 from .fields import RecordedFields
-from .frames import read_samples
 from .prediction import check_option, check_session_column, predict_windows
 from .results import classified, predicted, top_k
+from .session_samples import read_samples
 from .summary import summarise
 
 FREQUENCIES = ("per_row", "per_window")

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..base.errors import ToolkitError
 from ..windows import blocks_per_group, cut_windows, window_of_sample
-from .frames import SessionSamples
+from .session_samples import SessionSamples
 
 # Columns of the results that stand beside the session: no session column can have their names.
 RESULT_COLUMNS = ("class", "probability", "probability_vector", "prediction_id", "row_id", "rank")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..windows import blocks_per_group
-from .frames import label_array
+from .session_samples import label_array
 
 
 def predicted(model, predictions, index, output_type, output_frequency):

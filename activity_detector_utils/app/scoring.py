@@ -31,8 +31,8 @@ def evaluate(
 ):
     """Score a model on labelled recordings."""
     people = split_names(people)
+    from .printed_scorecard import print_people
     from .reporting import score
-    from .scorecard import print_people
 
     classifier, title, frame = load_model_and_frame(
         model, data, activities, people, units, resample

@@ -13,8 +13,8 @@ from ..recordings.facts import facts_of
 from ..recordings.saying import describe_columns
 from .console import complain, listed, say
 from .holding_out import describe_split, wrong_split
+from .printed_scorecard import print_scorecard
 from .reporting import TrainingResult, make_scorecard, report_files, score
-from .scorecard import print_scorecard
 
 
 def check_output(output):

@@ -75,7 +75,7 @@ def tune_smoothing(model, dataset):
 
 def _session_windows(model, dataset):
     """Class indices and probabilities of the full windows of each session, state carried."""
-    from ..activity_classifier.frames import read_labelled
+    from ..activity_classifier.session_samples import read_labelled
     from ..windows import label_windows
 
     columns = model.features, model.session_id, model.target
