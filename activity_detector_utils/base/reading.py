@@ -5,6 +5,7 @@ import math
 import os
 import stat
 import zipfile
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -19,19 +20,66 @@ def check_file(path, most=MOST_ARRAYS):
 
     Opening a pipe would wait for whoever writes it; a device may never end.
     """
+    with _clear_errors(path):
+        _check_status(path, os.stat(path), most)
+
+
+def read_file(path, most):
+    """Content of an ordinary file of at most so many bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+    most : int
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    MissingFile
+        If nothing is there.
+    ToolkitError
+        If it is a folder, a device or a pipe, too large, or cannot be read.
+    """
+    # without waiting for whoever writes into a pipe
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with _clear_errors(path):
+        descriptor = os.open(path, flags)
+        try:
+            _check_status(path, os.fstat(descriptor), most)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(most + 1)
+        finally:
+            os.close(descriptor)
+        if len(data) > most:  # it has grown
+            _refuse_size(path, len(data), most)
+    return data
+
+
+@contextmanager
+def _clear_errors(path):
     try:
-        found = os.stat(path)
+        yield
+    except ToolkitError:
+        raise
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingFile(f"cannot read '{path}': there is no file of this name") from error
     except (OSError, ValueError) as error:
         raise ToolkitError(f"cannot read '{path}': {error}") from error
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+
+
+def _check_status(path, status, most):
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe"
         raise ToolkitError(f"cannot read '{path}': it is {kind}, not a file")
-    if found.st_size > most:
-        raise ToolkitError(
-            f"cannot read '{path}': it has {found.st_size:,} bytes; at most {most:,} are read"
-        )
+    if status.st_size > most:
+        _refuse_size(path, status.st_size, most)
+
+
+def _refuse_size(path, size, most):
+    raise ToolkitError(f"cannot read '{path}': it has {size:,} bytes; at most {most:,} are read")
 
 
 def read_json(path):
@@ -42,14 +90,19 @@ def read_json(path):
     ToolkitError
         If it cannot be read, is too large or too deeply nested, or is no JSON.
     """
-    check_file(path, MOST_JSON)
+    text = read_file(path, MOST_JSON)
     try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except RecursionError as error:
-        raise ToolkitError(f"cannot read '{path}': it is nested too deeply") from error
-    except (OSError, ValueError) as error:
+        return parse_json(text.decode())
+    except ValueError as error:
         raise ToolkitError(f"cannot read '{path}': {error}") from error
+
+
+def parse_json(text):
+    """Value of a JSON text; a ValueError if it is none, or nested too deeply."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("its brackets are nested too deeply") from None
 
 
 def read_arrays(path, wanted=None):

@@ -12,7 +12,7 @@ from ..base.errors import ToolkitError
 from ..base.model_facts import check_model_facts
 from ..base.settings import versions
 from ..networks.lstm import N_UNITS, weight_shapes
-from .reading import parse_json
+from .reading import parse_text
 
 INPUTS = ("features", "hiddenIn", "cellIn")  # of .onnx and .tflite files
 OUTPUTS = ("activityProbability", "hiddenOut", "cellOut")
@@ -223,7 +223,7 @@ def parse_facts(path, entries):
     for key in NOT_TEXT:
         if key in parsed:
             try:
-                parsed[key] = parse_json(parsed[key])
+                parsed[key] = parse_text(parsed[key])
             except ValueError as error:
                 raise ToolkitError(
                     f"'{path}': its metadata entry '{key}' is damaged: {reprlib.repr(parsed[key])}"

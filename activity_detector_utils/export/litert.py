@@ -17,7 +17,7 @@ from .contract import INPUTS, OUTPUTS, check_path, empty_weights, facts, from_fa
 from .flatbuffer import Graph, pack
 from .flatbuffer_reading import take_numbers
 from .libraries import need
-from .reading import MOST_TEXT, parse_json, read_file
+from .reading import MOST_TEXT, parse_text, read_model_file
 
 METADATA, LABELS = "metadata.json", "labels.txt"
 MOST_ARCHIVE = 4 << 20  # bytes at the end of a file in which the archive of these two must lie
@@ -129,7 +129,7 @@ def read(path):
         If ai-edge-litert is not installed.
     """
     schema = need("ai_edge_litert.schema_py_generated")
-    data = read_file(path)
+    data = read_model_file(path)
     known = _read_metadata(path, data)
     description = from_facts(path, "LiteRT", known)
     description.ports = step_ports(description)
@@ -146,7 +146,7 @@ def _read_metadata(path, data):
             entry = files.getinfo(METADATA)
             if entry.compress_type or entry.flag_bits & 1 or entry.file_size > MOST_TEXT:
                 raise zipfile.BadZipFile("packed in another way than this package does")
-            known = parse_json(files.read(entry))
+            known = parse_text(files.read(entry))
     except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, EOFError) as error:
         raise ToolkitError(
             f"'{path}' is cut short, or is no LiteRT file of this package: it has no {METADATA}"

@@ -18,7 +18,7 @@ from .contract import (
     step_ports,
 )
 from .libraries import need
-from .reading import parse_message, read_file
+from .reading import parse_message, read_model_file
 
 OPERATOR_SET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022: what today's runtimes read, phones included
 FLOAT32 = 1  # as ONNX numbers types
@@ -159,7 +159,7 @@ def read(path):
         If onnx is not installed.
     """
     onnx = need("onnx")
-    data = read_file(path)
+    data = read_model_file(path)
     proto = parse_message(path, onnx.ModelProto, data)
     entries = {entry.key: entry.value for entry in proto.metadata_props}
     if not all(isinstance(text, str) for pair in entries.items() for text in pair):

@@ -3,12 +3,8 @@
 Only errors of the file become a ToolkitError here; whatever else goes wrong is a bug of ours.
 """
 
-import json
-import os
-import stat
-from pathlib import Path
-
-from ..base.errors import MissingFile, ToolkitError
+from ..base.errors import ToolkitError
+from ..base.reading import parse_json, read_file
 
 MOST_BYTES = 64 << 20  # of a file; those of this package have about one million
 MOST_FIELDS = 50_000  # of a protobuf message: each costs memory, however short it is
@@ -16,57 +12,13 @@ MOST_TEXT = 1 << 20  # of a text of metadata
 MOST_LEVELS = 50  # messages inside messages
 
 
-def read_file(path):
-    """Content of a regular file.
-
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    MissingFile
-        If nothing is there.
-    ToolkitError
-        If it is a folder, a device or a pipe, too large, or cannot be read.
-    """
-    path = Path(path)
-    # without waiting for whoever writes into a pipe
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(path, flags)
-        try:
-            _check_regular(path, os.fstat(descriptor))
-            with os.fdopen(os.dup(descriptor), "rb") as file:
-                data = file.read(MOST_BYTES + 1)
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError as error:
-        raise MissingFile(f"there is no file '{path}'") from error
-    except OSError as error:
-        raise ToolkitError(f"cannot read '{path}': {error.strerror}") from error
-    if len(data) > MOST_BYTES:
-        raise ToolkitError(_too_large(path, len(data)))
-    return data
+def read_model_file(path):
+    """Content of a file that may hold a model."""
+    return read_file(path, MOST_BYTES)
 
 
-def _check_regular(path, status):
-    if not stat.S_ISREG(status.st_mode):
-        raise ToolkitError(f"'{path}' is no file, but a folder, a device or a pipe")
-    if status.st_size > MOST_BYTES:
-        raise ToolkitError(_too_large(path, status.st_size))
-
-
-def _too_large(path, size):
-    return f"'{path}' has {size:,} bytes; files of more than {MOST_BYTES:,} are not read"
-
-
-def parse_json(text):
-    """Value of a JSON text that a file holds.
+def parse_text(text):
+    """Value of a JSON text of metadata.
 
     Raises
     ------
@@ -75,10 +27,7 @@ def parse_json(text):
     """
     if len(text) > MOST_TEXT:
         raise ValueError(f"it has {len(text):,} characters; {MOST_TEXT:,} are read")
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise ValueError("its brackets are nested too deeply") from None
+    return parse_json(text)
 
 
 def parse_message(path, kind, data):

@@ -13,7 +13,7 @@ import numpy as np
 from ...base.errors import MissingFile, ToolkitError
 from ...networks.lstm import BATCH_NORM_EPSILON, STATE_SIZE, reorder_gates
 from ..contract import empty_weights
-from ..reading import read_file
+from ..reading import read_model_file
 from .description import write_description
 from .mil import OPERATION_SET, Program, operations, read_value, set_immediate, set_type
 from .names import KEYWORDS, check_names
@@ -82,7 +82,7 @@ def check_program(path, proto, description):
 def read_weights(path):
     """Content of a package's weight file."""
     try:
-        return read_file(Path(path) / WEIGHTS)
+        return read_model_file(Path(path) / WEIGHTS)
     except MissingFile as error:
         raise ToolkitError(f"'{path}' holds no weights: '{WEIGHTS}' is missing") from error
 

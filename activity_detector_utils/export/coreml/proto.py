@@ -16,7 +16,7 @@ import numpy as np
 
 from ...base.errors import MissingFile, MissingPackage, ToolkitError
 from ..libraries import missing_message
-from ..reading import parse_message, read_file
+from ..reading import parse_message, read_model_file
 
 PRIVATE_NAME = f"{__package__}.apple_proto"
 
@@ -54,7 +54,7 @@ def parse_model(path):
     path = Path(path)
     file = path / "Data/com.apple.CoreML/model.mlmodel" if path.is_dir() else path
     try:
-        data = read_file(file)
+        data = read_model_file(file)
     except MissingFile as error:
         if file == path:
             raise
