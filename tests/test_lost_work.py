@@ -97,15 +97,44 @@ def test_an_interrupted_training_replaces_no_model(saved_model, small, tmp_path,
     assert (saved_model / "weights.npz").read_bytes() == before
 
 
+@pytest.fixture
+def set_signal():
+    """Set how a signal is handled for one test: a job in the background may ignore some."""
+    before = {}
+
+    def set_handler(number, handler):
+        before.setdefault(number, signal.signal(number, handler))
+
+    yield set_handler
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_to_end_is_treated_as_ctrl_c(name, code, small, tmp_path, monkeypatch):
+def test_a_signal_to_end_is_treated_as_ctrl_c(name, code, small, tmp_path, monkeypatch, set_signal):
     number = getattr(signal, name)
+    set_signal(number, signal.SIG_DFL)
     monkeypatch.setattr(training_run, "create", lambda *a, **k: signal.raise_signal(number))
     result = run("train", "--data", small, "--output", tmp_path / "new")
     assert result.exit_code == code
     assert result.stderr.strip() == "Interrupted; nothing half-written is left."
     assert signal.getsignal(number) == signal.SIG_DFL
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGHUP")
+def test_a_signal_that_is_ignored_ends_nothing(small, tmp_path, monkeypatch, set_signal):
+    set_signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    create = training_run.create
+
+    def closed_terminal(*arguments, **options):
+        signal.raise_signal(signal.SIGHUP)
+        return create(*arguments, **options)
+
+    monkeypatch.setattr(training_run, "create", closed_terminal)
+    result = run("train", "--data", small, "--output", tmp_path / "new", "--iterations", 1)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "new" / "model.json").is_file()
 
 
 def test_folders_with_a_dot_in_their_names_have_models_of_their_own(tmp_path):
