@@ -1,7 +1,12 @@
 """create(): check the request, train, and hand over the classifier."""
 
+from __future__ import annotations
+
 import time
 import warnings
+from collections.abc import Sequence
+
+import pandas as pd
 
 from ..base.errors import ToolkitError
 from ..evaluation import evaluate
@@ -18,22 +23,22 @@ from .validation import Watched, check_validation, set_aside
 
 
 def create(
-    dataset,
-    session_id,
-    target,
-    features=None,
-    prediction_window=100,
-    validation_set="auto",
-    max_iterations=10,
-    batch_size=32,
-    verbose=True,
-    random_seed=None,
+    dataset: pd.DataFrame,
+    session_id: str,
+    target: str,
+    features: Sequence[str] | None = None,
+    prediction_window: int = 100,
+    validation_set: pd.DataFrame | str | None = "auto",
+    max_iterations: int = 10,
+    batch_size: int = 32,
+    verbose: bool = True,
+    random_seed: int | None = None,
     *,
-    patience=None,
-    use_data_augmentation=True,
-    sampling_rate=None,
-    units=None,
-):
+    patience: int | None = None,
+    use_data_augmentation: bool = True,
+    sampling_rate: float | None = None,
+    units: dict[str, str] | None = None,
+) -> ActivityClassifier:
     """Train an activity classifier.
 
     Parameters

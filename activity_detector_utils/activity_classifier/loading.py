@@ -1,5 +1,8 @@
 """Load a classifier: from a folder that it was saved as, or from a Core ML file."""
 
+from __future__ import annotations
+
+from os import PathLike
 from pathlib import Path
 
 from ..base.errors import MissingFile, ToolkitError
@@ -9,7 +12,7 @@ from . import saved
 from .model import ActivityClassifier
 
 
-def load_model(path):
+def load_model(path: str | PathLike[str]) -> ActivityClassifier:
     """Load a saved model folder, or a ``.mlmodel`` file that Turi Create or this package wrote.
 
     Parameters

@@ -1,5 +1,10 @@
 """The trained classifier: predictions, metrics, fields and files."""
 
+from __future__ import annotations
+
+from os import PathLike
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -78,23 +83,28 @@ class ActivityClassifier(RecordedFields):
         self.history = history
 
     @property
-    def prediction_window(self):
+    def prediction_window(self) -> int:
         """Samples in a window."""
         return self.network.prediction_window
 
     @property
-    def num_features(self):
+    def num_features(self) -> int:
         """How many columns the model reads."""
         return len(self.features)
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int:
         """How many activities the model knows."""
         return len(self.classes)
 
     def predict(
-        self, dataset, output_type="class", output_frequency="per_row", *, carry_state=False
-    ):
+        self,
+        dataset: pd.DataFrame,
+        output_type: str = "class",
+        output_frequency: str = "per_row",
+        *,
+        carry_state: bool = False,
+    ) -> pd.Series | pd.DataFrame:
         """Predict the activity of every sample or of every window.
 
         Parameters
@@ -122,7 +132,9 @@ class ActivityClassifier(RecordedFields):
         result = self._predict(dataset, output_frequency, carry_state)
         return predicted(self, result, dataset.index, output_type, output_frequency)
 
-    def classify(self, dataset, output_frequency="per_row", *, carry_state=False):
+    def classify(
+        self, dataset: pd.DataFrame, output_frequency: str = "per_row", *, carry_state: bool = False
+    ) -> pd.DataFrame:
         """Predict the activity and its probability.
 
         Parameters
@@ -141,13 +153,13 @@ class ActivityClassifier(RecordedFields):
 
     def predict_topk(
         self,
-        dataset,
-        output_type="probability",
-        k=3,
-        output_frequency="per_row",
+        dataset: pd.DataFrame,
+        output_type: str = "probability",
+        k: int = 3,
+        output_frequency: str = "per_row",
         *,
-        carry_state=False,
-    ):
+        carry_state: bool = False,
+    ) -> pd.DataFrame:
         """Predict the ``k`` most probable activities, the most probable first.
 
         Parameters
@@ -172,7 +184,9 @@ class ActivityClassifier(RecordedFields):
         result = self._predict(dataset, output_frequency, carry_state)
         return top_k(self, result, dataset.index, k, output_type, output_frequency)
 
-    def evaluate(self, dataset, metric="auto", *, carry_state=False):
+    def evaluate(
+        self, dataset: pd.DataFrame, metric: str = "auto", *, carry_state: bool = False
+    ) -> dict[str, Any]:
         """Compare predictions with the labels of a frame, sample by sample.
 
         Parameters
@@ -196,7 +210,9 @@ class ActivityClassifier(RecordedFields):
         labels, probabilities = self.labelled_probabilities(dataset, carry_state=carry_state)
         return evaluate(labels, probabilities, self.classes, metric)
 
-    def labelled_probabilities(self, dataset, *, carry_state=False):
+    def labelled_probabilities(
+        self, dataset: pd.DataFrame, *, carry_state: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
         """True labels and class probabilities of every row: what all metrics are made of.
 
         Returns
@@ -208,7 +224,7 @@ class ActivityClassifier(RecordedFields):
         require_columns(dataset, [self.target])
         return read_ids(dataset, self.target), result.at_rows(result.probabilities)
 
-    def summary(self, output=None):
+    def summary(self, output: str | None = None) -> str | dict | None:
         """Describe the model: data and training.
 
         Parameters
@@ -225,7 +241,7 @@ class ActivityClassifier(RecordedFields):
     def __repr__(self):
         return self.summary("str")
 
-    def save(self, path):
+    def save(self, path: str | PathLike[str]) -> None:
         """Save the model as a folder, which appears complete or not at all.
 
         An older model there is replaced; anything else there is left alone and is an error.
@@ -245,7 +261,7 @@ class ActivityClassifier(RecordedFields):
             tables["history"] = self.history
         saved.save(path, facts, self.network.weights, tables)
 
-    def export_coreml(self, path, layout="turi6"):
+    def export_coreml(self, path: str | PathLike[str], layout: str = "turi6") -> None:
         """Write a Core ML file: ``.mlmodel`` or, by its suffix, ``.mlpackage``.
 
         Parameters
@@ -258,13 +274,13 @@ class ActivityClassifier(RecordedFields):
 
         coreml.write(self, path, layout=layout)
 
-    def export_onnx(self, path):
+    def export_onnx(self, path: str | PathLike[str]) -> None:
         """Write an ONNX file of one step: window and state in, probabilities and state out."""
         from ..export import onnx
 
         onnx.write(self, path)
 
-    def export_litert(self, path, quantize=False):
+    def export_litert(self, path: str | PathLike[str], quantize: bool = False) -> None:
         """Write a LiteRT (``.tflite``) file of one step; ``quantize`` stores weights in 8 bits."""
         from ..export import litert
 

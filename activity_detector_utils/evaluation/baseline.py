@@ -1,14 +1,18 @@
 """Labels alone: which are taken for which, and the accuracy that any model has to beat."""
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
 from ..base.errors import ToolkitError
 from .labels import count_pairs, encode_labels
 
 
-def confusion_table(true_labels, predicted_labels):
+def confusion_table(true_labels: ArrayLike, predicted_labels: ArrayLike) -> pd.DataFrame:
     """Count every pair of true and predicted label.
 
     Parameters
@@ -34,7 +38,7 @@ class Baseline(NamedTuple):
     accuracy: float
 
 
-def majority_baseline(train_labels, labels):
+def majority_baseline(train_labels: ArrayLike, labels: ArrayLike) -> Baseline:
     """Predict the most frequent label of the training rows, whatever the recording says.
 
     Parameters

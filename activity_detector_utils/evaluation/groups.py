@@ -1,14 +1,21 @@
 """Person by person and session by session: scores, and one decision for each session."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ..base.errors import ToolkitError
 from .labels import check_probabilities, count_labels, group_members
 from .metrics import SMALLEST_PROBABILITY, LabelledRows
 
 
-def evaluate_by(groups, true_labels, probabilities, classes):
+def evaluate_by(
+    groups: ArrayLike, true_labels: ArrayLike, probabilities: ArrayLike, classes: Sequence
+) -> pd.DataFrame:
     """Evaluate every person or every session on its own, the worst first.
 
     Parameters
@@ -39,7 +46,12 @@ def evaluate_by(groups, true_labels, probabilities, classes):
     return result.sort_values(["accuracy", "f1_score"], kind="stable", ignore_index=True)
 
 
-def session_decisions(session_ids, probabilities, classes, method="log_probability"):
+def session_decisions(
+    session_ids: ArrayLike,
+    probabilities: ArrayLike,
+    classes: Sequence,
+    method: str = "log_probability",
+) -> pd.DataFrame:
     """Decide on one activity for each whole session.
 
     Parameters
@@ -60,12 +72,12 @@ def session_decisions(session_ids, probabilities, classes, method="log_probabili
     """
     if method not in ("log_probability", "vote"):
         raise ToolkitError(f"unknown method {method!r}; there are 'log_probability' and 'vote'")
-    probabilities, classes = check_probabilities(probabilities, classes)
-    ids, members = group_members(session_ids, len(probabilities))
+    checked, classes = check_probabilities(probabilities, classes)
+    ids, members = group_members(session_ids, len(checked))
     if method == "vote":
-        scores = np.eye(len(classes))[probabilities.argmax(axis=1)]
+        scores = np.eye(len(classes))[checked.argmax(axis=1)]
     else:
-        scores = np.log(np.maximum(probabilities, SMALLEST_PROBABILITY))
+        scores = np.log(np.maximum(checked, SMALLEST_PROBABILITY))
     means = np.stack([scores[member].mean(axis=0) for member in members])
     if method == "log_probability":
         means = np.exp(means - means.max(axis=1, keepdims=True))

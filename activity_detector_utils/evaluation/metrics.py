@@ -5,11 +5,16 @@ in the order of the columns. The predicted class is the most probable one, the l
 A label that the model does not know makes its row a wrong one everywhere, and a warning names it.
 """
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ..base.errors import ToolkitError
 from .labels import (
@@ -32,7 +37,9 @@ METRICS = (
 SMALLEST_PROBABILITY = 1e-15  # keeps the logarithm of a probability finite
 
 
-def evaluate(true_labels, probabilities, classes, metric="auto"):
+def evaluate(
+    true_labels: ArrayLike, probabilities: ArrayLike, classes: Sequence, metric: str = "auto"
+) -> dict[str, Any]:
     """Compare class probabilities with true labels, row by row.
 
     Parameters

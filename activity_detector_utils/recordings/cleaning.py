@@ -1,5 +1,9 @@
 """Drop what is bad and say so (chapter 1)."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
 import pandas as pd
 
 from ..base.errors import ToolkitError, WrongType
@@ -29,7 +33,13 @@ def unusable_rows(frame):
     return (missing_values(frame) | infinite_values(frame)).any(axis=1)
 
 
-def clean(frame, drop_sessions=(), min_samples=1, columns=None, time_column="timestamp"):
+def clean(
+    frame: pd.DataFrame,
+    drop_sessions: Iterable = (),
+    min_samples: int = 1,
+    columns: Sequence[str] | None = None,
+    time_column: str = "timestamp",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Drop bad rows and sessions, and say what was dropped.
 
     In this order: the sessions in `drop_sessions`; rows with a missing or infinite value; samples

@@ -1,5 +1,7 @@
 """Irregular samples -> a fixed rate, from the times at which they were taken (chapter 1)."""
 
+from __future__ import annotations
+
 import itertools
 import warnings
 
@@ -16,7 +18,9 @@ from .sessions import ids_as_text
 from .times import check_period, in_order, sample_period, seconds
 
 
-def resample(frame, rate, time_column="timestamp", max_gap=0.5):
+def resample(
+    frame: pd.DataFrame, rate: float, time_column: str = "timestamp", max_gap: float = 0.5
+) -> pd.DataFrame:
     """Bring every session to a fixed rate, by linear interpolation between its samples.
 
     Only measurements are interpolated; ids, activity, text and whole numbers that count or stay

@@ -1,5 +1,7 @@
 """What a set of recordings holds, and what looks wrong in it before anything is dropped."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +73,9 @@ class RecordingReport:
         return lines
 
 
-def report(frame, rate=None, time_column="timestamp"):
+def report(
+    frame: pd.DataFrame, rate: float | None = None, time_column: str = "timestamp"
+) -> RecordingReport:
     """Describe recordings and list what looks wrong; nothing is changed.
 
     In each session: missing and infinite values; labels and people spelled nearly as others are; a

@@ -1,5 +1,7 @@
 """Columns in other units -> g, rad/s, rad and seconds, and a note of it on the frame."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
@@ -32,7 +34,7 @@ _SHORT |= {"gyro": "rotation", "timestamp": "time"}
 UNKNOWN = "unknown"
 
 
-def convert_units(frame, **units):
+def convert_units(frame: pd.DataFrame, **units: str) -> pd.DataFrame:
     """Convert columns to the units used here: g, rad/s, rad and seconds.
 
     Columns are the course's, or those whose names or facts tell their sensor (``gyro_x``).
@@ -65,7 +67,7 @@ def convert_units(frame, **units):
     """
     check_frame(frame)
     facts = facts_of(frame)
-    wanted = {}
+    wanted: dict[str, tuple[str, str]] = {}
     for quantity, unit in units.items():
         if quantity not in QUANTITIES:
             raise ToolkitError(f"unknown quantity {quantity!r}; known are {', '.join(QUANTITIES)}")

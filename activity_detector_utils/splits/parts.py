@@ -1,5 +1,7 @@
 """The parts of a split: who is in each, who is in several, and counts of samples and sessions."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +18,12 @@ class Split(NamedTuple):
     test: pd.DataFrame
 
 
-def audit(*frames, source="userId", session="sessionId", **named_frames):
+def audit(
+    *frames: Split | pd.DataFrame,
+    source: str | None = "userId",
+    session: str | None = "sessionId",
+    **named_frames: pd.DataFrame,
+) -> pd.DataFrame:
     """Name the sources and sessions that are in more than one part of a split.
 
     Parameters
@@ -47,7 +54,9 @@ def audit(*frames, source="userId", session="sessionId", **named_frames):
     return pd.concat(found, ignore_index=True)
 
 
-def count_samples(frame, by=("activity", "userId")):
+def count_samples(
+    frame: pd.DataFrame, by: tuple[str, str] = ("activity", "userId")
+) -> pd.DataFrame:
     """Count samples for every pair of values of two columns.
 
     Parameters
@@ -65,7 +74,9 @@ def count_samples(frame, by=("activity", "userId")):
     return frame.groupby(list(by), observed=True, dropna=False).size().unstack(fill_value=0)
 
 
-def count_sessions(frame, by=("activity", "userId"), session="sessionId"):
+def count_sessions(
+    frame: pd.DataFrame, by: tuple[str, str] = ("activity", "userId"), session: str = "sessionId"
+) -> pd.DataFrame:
     """Count sessions for every pair of values of two columns, as :func:`count_samples` does."""
     require_columns(frame, [*by, session], "frame")
     return count_samples(frame[[*by, session]].drop_duplicates(), by)

@@ -1,5 +1,7 @@
 """Whole sessions go to one side: for validation while training, and where people are too few."""
 
+from __future__ import annotations
+
 import hashlib
 import math
 import numbers
@@ -7,12 +9,19 @@ import secrets
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ..base.errors import ToolkitError, WrongType
 from .parts import generator
 
 
-def stratified_session_split(session_ids, labels, fraction=0.1, seed=None, every_class=False):
+def stratified_session_split(
+    session_ids: ArrayLike,
+    labels: ArrayLike,
+    fraction: float = 0.1,
+    seed: int | None = None,
+    every_class: bool = False,
+) -> np.ndarray:
     """Choose whole sessions for validation, from every class where there are enough of them.
 
     A session counts for the class that most of its rows have. A class gives `fraction` of its
@@ -57,7 +66,9 @@ def stratified_session_split(session_ids, labels, fraction=0.1, seed=None, every
     return chosen[session_of_row]
 
 
-def random_split_by_session(dataset, session_id, fraction=0.9, seed=None):
+def random_split_by_session(
+    dataset: pd.DataFrame, session_id: str, fraction: float = 0.9, seed: int | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Send every session to the first frame with probability `fraction`, else to the second.
 
     Each session is drawn on its own, so `fraction` is met on average only. The draw depends on

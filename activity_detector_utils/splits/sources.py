@@ -1,8 +1,12 @@
 """All rows of a source, a person, go to one part."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from ..base.errors import ToolkitError
 from ..base.frames import require_columns
@@ -12,15 +16,15 @@ N_DRAWS = 500  # random divisions of the people that are compared for evenness
 
 
 def split_by_source(
-    frame,
-    source="userId",
-    train=None,
-    validation=None,
-    test=None,
-    fractions=None,
-    target="activity",
-    seed=None,
-):
+    frame: pd.DataFrame,
+    source: str = "userId",
+    train: Sequence | None = None,
+    validation: Sequence | None = None,
+    test: Sequence | None = None,
+    fractions: Sequence[float] | None = None,
+    target: str = "activity",
+    seed: int | None = None,
+) -> Split:
     """Split a frame so that all rows of a source (a person) are in one part.
 
     Either name the people of each part or give fractions, not both.

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..base.arguments import whole_number
 from ..base.errors import ToolkitError
 from .samples import as_numbers
-
-if TYPE_CHECKING:
-    pass
 
 UNKNOWN = "unknown"  # the answer below the minimum confidence, whatever the type of the labels
 

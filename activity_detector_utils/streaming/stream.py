@@ -3,10 +3,14 @@
 Needs numpy and a model; loads neither TensorFlow nor pandas, and keeps no past samples.
 """
 
+from __future__ import annotations
+
 import itertools
 from math import hypot
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base.arguments import LARGEST_SAMPLE
 from ..base.errors import ToolkitError
@@ -15,6 +19,9 @@ from .rate import RateWatch
 from .restoring import check_state
 from .samples import PLAIN_NUMBERS, read_samples, read_times
 from .smoothing import Smoother
+
+if TYPE_CHECKING:
+    from ..activity_classifier import ActivityClassifier
 
 MAX_GAP = 0.5  # seconds, as where resample() cuts recordings
 _are_plain = PLAIN_NUMBERS.issuperset
@@ -59,7 +66,15 @@ class StreamingClassifier:
     ...         print(prediction.time, prediction.activity)
     """
 
-    def __init__(self, model, *, smoothing=0.0, minimum_confidence=0.0, hold=1, max_gap=MAX_GAP):
+    def __init__(
+        self,
+        model: ActivityClassifier,
+        *,
+        smoothing: float = 0.0,
+        minimum_confidence: float = 0.0,
+        hold: int = 1,
+        max_gap: float = MAX_GAP,
+    ) -> None:
         if isinstance(max_gap, (str, bool)) or not max_gap > 0:
             raise ToolkitError(f"max_gap is {max_gap}; it must be a time in seconds, above 0")
         self.max_gap = max_gap
@@ -73,14 +88,14 @@ class StreamingClassifier:
         self._rate_watch = RateWatch(self._rate)
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget everything: before a new recording, or when another person takes the device."""
         self.gaps = 0
         self._last_time = None
         self._start_session()
         self._rate_watch.restart()
 
-    def feed(self, samples, time=None):
+    def feed(self, samples: Any, time: ArrayLike | None = None) -> list[Prediction]:
         """Take the next samples.
 
         Parameters
@@ -118,7 +133,7 @@ class StreamingClassifier:
         times = read_times(time, len(block), self._last_time)
         return self._fill_between_gaps(block, times)
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         """Copy of all that the stream remembers, in plain lists and numbers that JSON can hold.
 
         Returns
@@ -140,7 +155,7 @@ class StreamingClassifier:
             **self._smoother.state(),
         }
 
-    def restore(self, state):
+    def restore(self, state: dict[str, Any]) -> None:
         """Go on from where :meth:`state` was called.
 
         Parameters

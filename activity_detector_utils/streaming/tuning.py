@@ -1,19 +1,27 @@
 """Choose how to smooth, on recordings that the model was not trained on."""
 
+from __future__ import annotations
+
 import itertools
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..base.errors import ToolkitError
 from .smoothing import UNKNOWN, Smoother
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..activity_classifier import ActivityClassifier
+
 SMOOTHING = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9)
 MINIMUM_CONFIDENCE = (0.0, 0.4, 0.5, 0.6)
 HOLD = (1, 2, 3)
 
 
-def tune_smoothing(model, dataset):
+def tune_smoothing(model: ActivityClassifier, dataset: pd.DataFrame) -> pd.DataFrame:
     """Choose smoothing, minimum confidence and hold on recordings the model was not trained on.
 
     Every combination of a small grid answers every full window, with the state carried through
